@@ -1,0 +1,1 @@
+"""Capture reads: pages become the same documents, each field with evidence. It decides nothing."""

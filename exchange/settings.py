@@ -1,0 +1,1 @@
+"""Settings: one TOML file, secrets from the environment or from files, checked before anything moves."""

@@ -1,0 +1,1 @@
+"""Coupa's own standard layouts, one file each."""
