@@ -1,1 +1,264 @@
-"""Settings: one TOML file, secrets from the environment or from files, checked before anything moves."""
+"""Settings: one TOML file, secrets from the environment or from files, checked before anything moves.
+
+Every key carries its own description: `exchange init` writes them as comments and docs/configuration.md is made from them.
+A key may be overridden by an environment variable: ``EXCHANGE_COUPA__CLIENT_SECRET`` is ``client_secret`` of ``[coupa]``.
+"""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+
+from exchange.errors import SettingsError
+
+ENVIRONMENT_PREFIX = "EXCHANGE_"
+
+
+class Table(BaseModel):
+    """A table of the settings file; a key nobody knows is a mistake, never silently ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _WithSecrets(Table):
+    """A table whose secrets may stand in files of their own: ``password_file`` is read into ``password``."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_secret_files(cls, values: Any) -> Any:  # noqa: ANN401  (whatever the file holds)
+        if not isinstance(values, dict):
+            return values
+        named = {key: value for key, value in values.items() if key.endswith("_file") and key[:-5] in cls.model_fields}
+        kept = {key: value for key, value in values.items() if key not in named}
+        return kept | {key[:-5]: _secret(key, value) for key, value in named.items()}
+
+
+def _secret(key: str, path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ValueError(f"{key}: cannot read {path}: {error.strerror}") from error
+
+
+class RemoteSettings(_WithSecrets):
+    """A place where files lie: a local folder or an SFTP server."""
+
+    kind: Literal["sftp", "local", "memory"] = Field("sftp", description="sftp, or local for a mounted folder")
+    path: str = Field("", description="root folder; relative folders below start here")
+    host: str = Field("", description="host name of the SFTP server")
+    port: int = Field(22, ge=1, le=65535, description="port of the SFTP server")
+    user: str = Field("", description="user name")
+    password: SecretStr | None = Field(None, description="password; better as password_file or environment variable")
+    key_file: str = Field("", description="private key (OpenSSH or PEM); Coupa takes RSA of 2048 bits")
+    key_passphrase: SecretStr | None = Field(None, description="passphrase of the private key")
+    agent: bool = Field(default=False, description="also try the keys of the SSH agent")
+    host_keys: tuple[str, ...] = Field(
+        (), description='pinned host keys, "ssh-ed25519 AAAA…" or "SHA256:…"; several while keys are rotated'
+    )
+    timeout_seconds: float = Field(30, gt=0, description="give up when no byte moved for so long")
+    request_bytes: int = Field(
+        261120, ge=4096, le=261120, description="size of one SFTP request; 32768 suits any server"
+    )
+    temporary: str = Field("temp", description="a folder the partner does not scan, on the same file system")
+
+    @model_validator(mode="after")
+    def _complete(self) -> "RemoteSettings":
+        if self.kind == "sftp" and self.host and not self.host_keys:
+            raise ValueError(f"host_keys: pin the host key of {self.host}; `exchange check --show-host-keys` prints it")
+        if self.kind == "local" and not self.path:
+            raise ValueError("path: a local remote needs its folder")
+        return self
+
+
+class LockboxSettings(RemoteSettings):
+    """The lockbox: master files go to its inbox, invoices come from its outbox, answers go to ack."""
+
+    inbox: str = Field("inbox", description="where the lockbox takes supplier, account and order files")
+    outbox: str = Field("outbox", description="where the lockbox leaves invoices")
+    ack: str = Field("ack", description="where answers to invoice files go")
+    archive: str = Field("archive", description="where invoice files are moved once they are done")
+
+
+class ErpSettings(RemoteSettings):
+    """The ERP: Ok2Pay files go in, payment files come out."""
+
+    ok2pay: str = Field("ok2pay", description="where the ERP takes Ok2Pay files")
+    payments: str = Field("payments", description="where the ERP leaves payment files")
+    archive: str = Field("archive", description="where payment files are moved once they are done")
+    template: str = Field("generic-csv", description="name of a packaged template, or the path of your own")
+
+
+class CoupaFilesSettings(RemoteSettings):
+    """Coupa's own SFTP folders, for flows that go by file."""
+
+    incoming: str = Field("Incoming", description="where Coupa's loader looks")
+    outgoing: str = Field("Outgoing", description="where Coupa's exporter leaves files")
+    archive: str = Field("Archive/Incoming", description="where the loader moves what it took; it differs by instance")
+    temporary: str = Field("Temp", description="a folder the loader does not scan")
+
+
+class CoupaSettings(_WithSecrets):
+    """Coupa's REST API."""
+
+    url: str = Field("", description="https://INSTANCE.coupahost.com")
+    client_id: str = Field("", description="OAuth2 client of Setup > Oauth2/OpenID Connect Clients")
+    client_secret: SecretStr | None = Field(None, description="its secret; better as client_secret_file or environment")
+    scopes: tuple[str, ...] = Field(
+        (
+            "core.supplier.read",
+            "core.accounting.read",
+            "core.purchase_order.read",
+            "core.purchase_order.write",
+            "core.inventory.receiving.read",
+            "core.invoice.read",
+            "core.invoice.write",
+            "core.invoice.create",
+            "core.common.read",
+            "core.integration.read",
+        ),
+        description="scopes asked for with the token",
+    )
+    timeout_seconds: float = Field(30, gt=0, description="no byte for so long ends a request")
+    deadline_seconds: float = Field(90, gt=0, description="the longest a request may take as a whole")
+    unknown_seconds: float = Field(120, gt=0, description="wait so long before an unknown outcome is looked up")
+    requests_per_second: float = Field(25, gt=0, description="Coupa's limit; lower it to share the instance")
+    burst: int = Field(20, ge=1, description="Coupa's burst queue")
+    files: CoupaFilesSettings = Field(CoupaFilesSettings(), description="Coupa's SFTP, where flows go by file")
+
+
+class DropSettings(Table):
+    """A local folder into which people or programs drop invoices."""
+
+    folder: str = Field("", description="the folder; empty means none")
+    quiet_seconds: float = Field(5, ge=0, description="a file is complete when it did not change for so long")
+    deadline_seconds: float = Field(900, gt=0, description="a file that never completes is quarantined after so long")
+    poll_seconds: float = Field(10, gt=0, description="look anyway every so often; events alone are not trusted")
+
+
+MasterSource = Annotated[
+    Literal["rest", "files"], Field(description="rest, or files for Coupa's own export on its SFTP")
+]
+
+
+class MasterFlowSettings(Table):
+    """A flow of master data out of Coupa."""
+
+    source: MasterSource = "rest"
+    full: bool = Field(default=False, description="send everything each time instead of what changed")
+    send_empty: bool = Field(default=False, description="send a file even when nothing changed")
+
+
+class InvoicesFlowSettings(Table):
+    """The flow of invoices into Coupa."""
+
+    deliver: Literal["api", "file"] = Field("api", description="api, or file for Coupa's loader")
+    image_required: bool = Field(default=True, description="hold an invoice that came without its page image")
+    second_reading: bool = Field(default=True, description="read critical fields a second time with Tesseract")
+    confidence: float = Field(0.95, ge=0, le=1, description="a critical field read below this goes to review")
+    tries: int = Field(5, ge=1, description="a file that fails so often is quarantined")
+    loader_minutes: float = Field(10, gt=0, description="how long to wait for the loader's result (deliver = file)")
+
+
+class Ok2PayFlowSettings(Table):
+    """The flow of approved and voided invoices to the ERP."""
+
+    source: MasterSource = "rest"
+    send_empty: bool = Field(default=False, description="send a file even when there is nothing to pay")
+
+
+class PaymentsFlowSettings(Table):
+    """The flow of payments from the ERP into Coupa."""
+
+    deliver: Literal["api", "file"] = Field("api", description="api, or file for Coupa's loader")
+
+
+class FlowsSettings(Table):
+    """How each flow goes."""
+
+    suppliers: MasterFlowSettings = Field(MasterFlowSettings(), description="suppliers to the lockbox")
+    accounts: MasterFlowSettings = Field(MasterFlowSettings(), description="GL accounts to the lockbox")
+    purchase_orders: MasterFlowSettings = Field(MasterFlowSettings(), description="purchase orders to the lockbox")
+    receipts: MasterFlowSettings = Field(MasterFlowSettings(), description="receipts into the reference store")
+    invoices: InvoicesFlowSettings = Field(InvoicesFlowSettings(), description="invoices into Coupa")
+    ok2pay: Ok2PayFlowSettings = Field(Ok2PayFlowSettings(), description="approved invoices to the ERP")
+    payments: PaymentsFlowSettings = Field(PaymentsFlowSettings(), description="payments into Coupa")
+
+
+class LedgerSettings(Table):
+    """All that is remembered."""
+
+    url: str = Field("", description="database; empty means ledger.sqlite in the home folder")
+    lease_seconds: float = Field(300, gt=1, description="how long a claim on a file lasts unless it is renewed")
+
+
+class LimitsSettings(Table):
+    """What is too much; each limit guards against damaged or hostile files."""
+
+    file_megabytes: int = Field(200, ge=1, description="an inbound file above this is quarantined unread")
+    zip_members: int = Field(5000, ge=1, description="files in one ZIP")
+    zip_ratio: int = Field(200, ge=2, description="how far a member may unpack")
+    pages: int = Field(300, ge=1, description="pages of one image or PDF")
+    page_megapixels: int = Field(100, ge=1, description="pixels of one page")
+
+
+class Settings(Table):
+    """Everything the exchange must be told."""
+
+    home: Path = Field(Path("exchange-home"), description="where ledger, spool and work files live")
+    time_zone: str = Field("UTC", description="zone of the schedules and of business dates, such as Europe/Berlin")
+    coupa: CoupaSettings = Field(CoupaSettings(), description="Coupa's REST API")
+    lockbox: LockboxSettings = Field(LockboxSettings(), description="the invoice-capture lockbox")
+    erp: ErpSettings = Field(ErpSettings(), description="the ERP")
+    drop: DropSettings = Field(DropSettings(), description="a local drop folder")
+    flows: FlowsSettings = Field(FlowsSettings(), description="how each flow goes")
+    ledger: LedgerSettings = Field(LedgerSettings(), description="the ledger database")
+    limits: LimitsSettings = Field(LimitsSettings(), description="what is too much")
+    policy: dict[str, Any] = Field({}, description="tolerances, gates and coding rules; see docs/policy.md")
+
+    @property
+    def ledger_url(self) -> str:
+        """The ledger's database URL."""
+        return self.ledger.url or f"sqlite:///{self.home.absolute() / 'ledger.sqlite'}"
+
+
+def find_settings_file(given: Path | None) -> Path:
+    """Return the settings file: as given, else ``$EXCHANGE_CONFIG``, else ``./exchange.toml``; SettingsError if none."""
+    path = given or Path(os.environ.get("EXCHANGE_CONFIG", "exchange.toml"))
+    if not path.is_file():
+        raise SettingsError(f"There is no settings file {path}. `exchange init` writes one; --config names another.")
+    return path
+
+
+def load_settings(path: Path) -> Settings:
+    """Read and check a settings file, with the environment laid over it; SettingsError names every wrong key."""
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: {error}") from error
+    return check_settings(_overlay(values, os.environ), str(path))
+
+
+def check_settings(values: dict[str, Any], name: str) -> Settings:
+    """Build settings from plain values; SettingsError lists every wrong key of the file ``name``."""
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        wrong = "\n".join(
+            f"  {'.'.join(map(str, problem['loc']))}: {problem['msg'].removeprefix('Value error, ')}"
+            for problem in error.errors(include_input=False, include_url=False)
+        )
+        raise SettingsError(f"{name} is wrong:\n{wrong}") from None
+
+
+def _overlay(values: dict[str, Any], environment: "os._Environ[str] | dict[str, str]") -> dict[str, Any]:
+    """Lay ``EXCHANGE_TABLE__KEY=value`` over the values; secrets come in this way."""
+    for variable, text in environment.items():
+        if variable.startswith(ENVIRONMENT_PREFIX) and "__" in variable:
+            *tables, key = variable.removeprefix(ENVIRONMENT_PREFIX).lower().split("__")
+            table = values
+            for name in tables:
+                table = table.setdefault(name, {})
+            table[key] = text
+    return values
