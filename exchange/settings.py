@@ -1,7 +1,7 @@
 """Settings: one TOML file, secrets from the environment or from files, checked before anything moves.
 
-Every key carries its own description: `exchange init` writes them as comments and docs/configuration.md is made from them.
-A key may be overridden by an environment variable: ``EXCHANGE_COUPA__CLIENT_SECRET`` is ``client_secret`` of ``[coupa]``.
+Every key carries its own description: `exchange init` writes them as comments, docs/configuration.md is made
+from them. An environment variable overrides a key: ``EXCHANGE_COUPA__CLIENT_SECRET`` is ``[coupa] client_secret``.
 """
 
 import os
@@ -59,7 +59,7 @@ class RemoteSettings(_WithSecrets):
     )
     timeout_seconds: float = Field(30, gt=0, description="give up when no byte moved for so long")
     request_bytes: int = Field(
-        261120, ge=4096, le=261120, description="size of one SFTP request; 32768 suits any server"
+        261120, ge=4096, le=261120, description="bytes in one SFTP request; 32768 suits any server"
     )
     temporary: str = Field("temp", description="a folder the partner does not scan, on the same file system")
 
@@ -224,7 +224,7 @@ class Settings(Table):
 
 
 def find_settings_file(given: Path | None) -> Path:
-    """Return the settings file: as given, else ``$EXCHANGE_CONFIG``, else ``./exchange.toml``; SettingsError if none."""
+    """Return the settings file: as given, else ``$EXCHANGE_CONFIG``, else ``exchange.toml``; SettingsError if none."""
     path = given or Path(os.environ.get("EXCHANGE_CONFIG", "exchange.toml"))
     if not path.is_file():
         raise SettingsError(f"There is no settings file {path}. `exchange init` writes one; --config names another.")

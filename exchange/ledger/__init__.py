@@ -1,0 +1,1 @@
+"""The ledger: all that is remembered. Whatever it does not say did not happen."""

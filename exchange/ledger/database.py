@@ -1,0 +1,91 @@
+"""Opening the ledger: one engine, migrations from day one, short transactions."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from exchange.errors import LedgerError
+
+BUSY_SECONDS = 60
+
+
+class Ledger:
+    """The ledger database. `write` and `read` give a transaction; functions of this room work inside it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Give a transaction that is committed at the end, or undone by any exception."""
+        try:
+            with self.engine.begin() as transaction:
+                yield transaction
+        except SQLAlchemyError as error:
+            raise LedgerError(f"The ledger could not be written: {error}") from error
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a transaction that is always undone at the end."""
+        try:
+            with self.engine.connect().execution_options(reading=True) as transaction:
+                yield transaction
+        except SQLAlchemyError as error:
+            raise LedgerError(f"The ledger could not be read: {error}") from error
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.engine.dispose()
+
+
+def open_ledger(url: str) -> Ledger:
+    """Open the ledger at a database URL, bringing its tables up to date; LedgerError if it cannot be."""
+    target = make_url(url)
+    try:
+        engine = _sqlite(target) if target.get_backend_name() == "sqlite" else create_engine(target)
+        migrate(engine)
+    except (SQLAlchemyError, OSError) as error:
+        raise LedgerError(f"The ledger {target.render_as_string()} cannot be opened: {error}") from error
+    return Ledger(engine)
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the tables to the newest version; two processes that start at once wait for each other."""
+    config = Config()
+    config.set_main_option("script_location", str(files("exchange.ledger") / "migrations"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _sqlite(url: URL) -> Engine:
+    """An SQLite engine: write-ahead log, full synchronisation, and a writer takes its lock when it begins."""
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None})
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+        for pragma in (
+            f"busy_timeout={BUSY_SECONDS * 1000}",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A deferred transaction that turns into a write fails at once in spite of the busy timeout.
+        mode = "DEFERRED" if connection.get_execution_options().get("reading") else "IMMEDIATE"
+        connection.exec_driver_sql(f"BEGIN {mode}")
+
+    return engine

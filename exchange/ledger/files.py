@@ -1,0 +1,125 @@
+"""Files in the ledger: known by content, claimed by a lease with a fence, tidied away last."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, or_, select
+
+from exchange.errors import NotFoundError
+from exchange.ledger.schema import file, sighting
+
+OPEN = "open"
+DONE = "done"
+QUARANTINED = "quarantined"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A lease on a file; ``fence`` grows with every claim, so an old owner can be told from the new one."""
+
+    sha256: str
+    owner: str
+    fence: int
+    until: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A content as it came in: where it was seen, under which name, how large."""
+
+    sha256: str
+    flow: str
+    remote: str
+    path: str
+    name: str
+    size: int
+
+
+def get(tx: Connection, sha256: str) -> RowMapping:
+    """Return one file; NotFoundError if it was never seen."""
+    row = tx.execute(select(file).where(file.c.sha256 == sha256)).mappings().first()
+    if row is None:
+        raise NotFoundError(f"There is no file {sha256}.")
+    return row
+
+
+def see(tx: Connection, seen: Seen, batch_id: int, at: dt.datetime) -> bool:
+    """Write down that a content was seen; return True when it is new, False when it came in before."""
+    known = tx.execute(select(file.c.sha256).where(file.c.sha256 == seen.sha256)).first() is not None
+    if not known:
+        former = tx.execute(
+            select(file.c.sha256)
+            .where(file.c.flow == seen.flow, file.c.name == seen.name)
+            .order_by(file.c.taken_at.desc())
+            .limit(1)
+        ).scalar()
+        values = {"sha256": seen.sha256, "flow": seen.flow, "name": seen.name, "size": seen.size, "former": former}
+        tx.execute(
+            file.insert().values(**values, state=OPEN, kind="", taken_at=at, batch_id=batch_id, fence=0, tries=0)
+        )
+    if not _is_sighted(tx, seen):
+        place = {"sha256": seen.sha256, "remote": seen.remote, "path": seen.path}
+        tx.execute(sighting.insert().values(**place, seen_at=at, batch_id=batch_id))
+    return not known
+
+
+def _is_sighted(tx: Connection, seen: Seen) -> bool:
+    """True while the same content still lies at the same place."""
+    same = and_(sighting.c.sha256 == seen.sha256, sighting.c.remote == seen.remote, sighting.c.path == seen.path)
+    return tx.execute(select(sighting.c.id).where(same, sighting.c.tidied_at.is_(None))).first() is not None
+
+
+def claim(tx: Connection, sha256: str, owner: str, now: dt.datetime, seconds: float) -> Claim | None:
+    """Take the lease on a file that nobody holds; None when somebody does or nothing is left to do."""
+    row = get(tx, sha256)
+    until = now + dt.timedelta(seconds=seconds)
+    free = or_(file.c.lease_until.is_(None), file.c.lease_until < now)
+    mine = and_(file.c.sha256 == sha256, file.c.fence == row["fence"], file.c.state == OPEN, free)
+    values = {"owner": owner, "fence": row["fence"] + 1, "lease_until": until, "tries": row["tries"] + 1}
+    taken = tx.execute(file.update().where(mine).values(**values)).rowcount
+    return Claim(sha256, owner, row["fence"] + 1, until) if taken == 1 else None
+
+
+def renew(tx: Connection, held: Claim, now: dt.datetime, seconds: float) -> Claim | None:
+    """Lengthen a lease; None when another owner has taken over."""
+    until = now + dt.timedelta(seconds=seconds)
+    kept = tx.execute(file.update().where(_held(held)).values(lease_until=until)).rowcount
+    return Claim(held.sha256, held.owner, held.fence, until) if kept == 1 else None
+
+
+def release(tx: Connection, held: Claim, state: str, reason: str = "") -> None:
+    """Give a lease back and leave the file in a state; without effect when another owner has taken over."""
+    values = {"state": state, "reason": reason or None, "owner": None, "lease_until": None}
+    tx.execute(file.update().where(_held(held)).values(**values))
+
+
+def set_state(tx: Connection, sha256: str, state: str, reason: str = "") -> None:
+    """Put a file into a state by hand, as release and reject do."""
+    tx.execute(file.update().where(file.c.sha256 == sha256).values(state=state, reason=reason or None, tries=0))
+
+
+def set_kind(tx: Connection, sha256: str, kind: str) -> None:
+    """Write down what a file turned out to be."""
+    tx.execute(file.update().where(file.c.sha256 == sha256).values(kind=kind))
+
+
+def unfinished(tx: Connection, flow: str) -> Sequence[RowMapping]:
+    """Return the files of a flow with work left in them, oldest first."""
+    query = select(file).where(file.c.flow == flow, file.c.state == OPEN).order_by(file.c.taken_at, file.c.name)
+    return tx.execute(query).mappings().all()
+
+
+def untidied(tx: Connection, sha256: str) -> Sequence[RowMapping]:
+    """Return the places where a content still lies at a partner."""
+    query = select(sighting).where(sighting.c.sha256 == sha256, sighting.c.tidied_at.is_(None))
+    return tx.execute(query.order_by(sighting.c.id)).mappings().all()
+
+
+def tidied(tx: Connection, sighting_id: int, at: dt.datetime) -> None:
+    """Write down that an original was moved away."""
+    tx.execute(sighting.update().where(sighting.c.id == sighting_id).values(tidied_at=at))
+
+
+def _held(held: Claim) -> ColumnElement[bool]:
+    return and_(file.c.sha256 == held.sha256, file.c.owner == held.owner, file.c.fence == held.fence)

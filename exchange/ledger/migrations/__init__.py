@@ -1,0 +1,1 @@
+"""The ledger's migrations, numbered, from the first day."""

@@ -1,0 +1,35 @@
+"""Files on their way to a partner: written here before the first byte leaves."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, select
+
+from exchange.ledger.schema import outgoing
+
+NEW = "new"
+PUBLISHED = "published"
+ACKNOWLEDGED = "acknowledged"
+
+
+def add(tx: Connection, values: dict[str, Any], at: dt.datetime) -> int:
+    """Write a file that is ready to leave and return its id."""
+    query = outgoing.insert().values(**values, state=NEW, made_at=at).returning(outgoing.c.id)
+    return tx.execute(query).scalar_one()
+
+
+def waiting(tx: Connection, flow: str) -> Sequence[RowMapping]:
+    """Return the files of a flow that have not arrived yet, oldest first."""
+    query = select(outgoing).where(outgoing.c.flow == flow, outgoing.c.state == NEW).order_by(outgoing.c.id)
+    return tx.execute(query).mappings().all()
+
+
+def published(tx: Connection, outgoing_id: int, at: dt.datetime) -> None:
+    """Write down that a file arrived whole under its final name."""
+    tx.execute(outgoing.update().where(outgoing.c.id == outgoing_id).values(state=PUBLISHED, published_at=at))
+
+
+def acknowledged(tx: Connection, outgoing_id: int) -> None:
+    """Write down that the partner took a file and said so."""
+    tx.execute(outgoing.update().where(outgoing.c.id == outgoing_id).values(state=ACKNOWLEDGED))
