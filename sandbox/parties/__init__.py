@@ -1,0 +1,1 @@
+"""The two other parties: a lockbox that delivers invoices and an ERP that books and pays them."""
