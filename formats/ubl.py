@@ -1,0 +1,213 @@
+"""UBL 2.1 Invoice and CreditNote, as Peppol BIS Billing 3 and XRechnung use them, into invoices (EN 16931 terms)."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import BinaryIO
+
+from formats.documents import Address, Charge, Invoice, InvoiceLine, TaxLine
+from formats.en16931 import (
+    CREDIT_NOTE_CODES,
+    Price,
+    charge,
+    figures,
+    finish,
+    iban,
+    line_numbers,
+    one_line,
+    stated,
+    tax_words,
+)
+from formats.findings import Finding
+from formats.xml import Node, parse
+from formats.xml_rules import NAMESPACE
+
+ROOTS = frozenset(
+    {
+        "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2",
+        "urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2",
+    }
+)
+SELLER = "AccountingSupplierParty/Party"
+TOTAL = "LegalMonetaryTotal"
+FIGURES = {
+    "line-total": "LineExtensionAmount",
+    "net-total": "TaxExclusiveAmount",
+    "prepaid": "PrepaidAmount",
+    "rounding": "PayableRoundingAmount",
+    "amount-due": "PayableAmount",
+}
+ATTACHMENT = "AdditionalDocumentReference/Attachment/EmbeddedDocumentBinaryObject"
+
+
+def read(stream: BinaryIO, name: str) -> Iterator[Invoice | Finding]:
+    """Yield the findings and the invoice of a UBL document; ``name`` stands in the findings."""
+    root = parse(stream, name)
+    if isinstance(root, Finding):
+        yield root
+    elif root.namespace in ROOTS:
+        yield from read_root(root)
+    else:
+        yield Finding(root.source, NAMESPACE, f"{root.name} is not a UBL Invoice or CreditNote")
+
+
+def read_root(root: Node) -> Iterator[Invoice | Finding]:
+    """Yield the findings and the invoice under a parsed root element (BT-1 to BT-163)."""
+    currency = root.text("DocumentCurrencyCode")
+    code = root.text("InvoiceTypeCode", "CreditNoteTypeCode")
+    taxes = _tax_total(root, currency)
+    total = root.first(TOTAL)
+    seller = root.first(SELLER)
+    original = root.first("BillingReference/InvoiceDocumentReference")
+    invoice = Invoice(
+        number=root.text("ID"),
+        date=root.date("IssueDate"),
+        currency=currency,
+        lines=tuple(_lines(root)),
+        supplier_name=one_line(seller.text("PartyLegalEntity/RegistrationName", "PartyName/Name")),
+        supplier_tax_id=_tax_id(seller),
+        supplier_address=_address(seller),
+        supplier_email=_email(seller),
+        iban=iban(node.text() for node in root.all("PaymentMeans/PayeeFinancialAccount/ID")),
+        charges=tuple(_charge(node) for node in root.all("AllowanceCharge")),
+        taxes=tuple(_taxes(taxes)),
+        control_total=total.number("TaxInclusiveAmount", "PayableAmount"),
+        is_credit_note=root.name == "CreditNote" or code in CREDIT_NOTE_CODES,
+        original_number=original.text("ID"),
+        original_date=original.date("IssueDate"),
+        payment_terms=one_line(root.text("PaymentTerms/Note")),
+        due_date=root.date("DueDate", "PaymentMeans/PaymentDueDate", "PaymentTerms/PaymentDueDate"),
+        delivery_date=root.date("Delivery/ActualDeliveryDate"),
+        note="\n".join(node.text() for node in root.all("Note")),
+        contract_number=root.text("ContractDocumentReference/ID"),
+        attachments=tuple(node.attribute("filename") for node in root.all(ATTACHMENT)),
+        other=_other(root, total, taxes, code),
+        source=root.source,
+    )
+    yield from finish(invoice, root)
+
+
+def _address(party: Node) -> Address:
+    """BG-5, under the trading name (BT-28)."""
+    address = party.first("PostalAddress")
+    return Address(
+        name=one_line(party.text("PartyName/Name")),
+        street1=address.text("StreetName", "AddressLine/Line"),
+        street2=address.text("AdditionalStreetName"),
+        city=address.text("CityName"),
+        state=address.text("CountrySubentity"),
+        postal_code=address.text("PostalZone"),
+        country=address.text("Country/IdentificationCode"),
+    )
+
+
+def _email(party: Node) -> str:
+    """BT-43 of the contact, else BT-34 where the electronic address is an e-mail address."""
+    endpoint = party.first("EndpointID")
+    return party.text("Contact/ElectronicMail") or (endpoint.text() if endpoint.attribute("schemeID") == "EM" else "")
+
+
+def _tax_id(party: Node) -> str:
+    """BT-31, the VAT number, else BT-32."""
+    schemes = list(party.all("PartyTaxScheme"))
+    schemes.sort(key=lambda node: node.text("TaxScheme/ID") != "VAT")
+    return schemes[0].text("CompanyID") if schemes else ""
+
+
+def _tax_total(root: Node, currency: str) -> Node:
+    """The tax total in the invoice's currency (BT-110), not the one in the accounting currency (BT-111)."""
+    totals = list(root.all("TaxTotal"))
+    of_currency = [node for node in totals if node.first("TaxAmount").attribute("currencyID") == currency]
+    return next(iter(of_currency or totals), root.first("TaxTotal"))
+
+
+def _taxes(total: Node) -> Iterator[TaxLine]:
+    """BG-23: one tax a category and rate; the bare total where there is no breakdown."""
+    subtotals = list(total.all("TaxSubtotal"))
+    for node in subtotals:
+        category = node.first("TaxCategory")
+        yield TaxLine(
+            amount=node.number("TaxAmount") or Decimal(0),
+            rate=category.number("Percent"),
+            basis=node.number("TaxableAmount"),
+            description=category.text("TaxExemptionReason"),
+            other=stated({"tax-category": category.text("ID")}),
+        )
+    amount = total.number("TaxAmount")
+    if not subtotals and amount is not None:
+        yield TaxLine(amount=amount)
+
+
+def _charge(node: Node) -> Charge:
+    return charge(
+        node,
+        node.number("Amount"),
+        added=node.text("ChargeIndicator") == "true",
+        code=node.text("AllowanceChargeReasonCode"),
+        reason=one_line(node.text("AllowanceChargeReason")),
+    )
+
+
+def _lines(root: Node) -> Iterator[InvoiceLine]:
+    """BG-25; sub-lines explain their line and are part of its amount, so that they are not lines of their own."""
+    nodes = [*root.all("InvoiceLine"), *root.all("CreditNoteLine")]
+    numbers = line_numbers([node.text("ID") for node in nodes])
+    delivery_note = root.text("DespatchDocumentReference/ID")
+    for node, number in zip(nodes, numbers, strict=True):
+        yield _line(node, number, delivery_note)
+
+
+def _line(node: Node, number: int, delivery_note: str) -> InvoiceLine:
+    item = node.first("Item")
+    amount = node.first("InvoicedQuantity", "CreditedQuantity")
+    total = node.number("LineExtensionAmount")
+    stated_price = Price(
+        quantity=amount.number(),
+        price=node.number("Price/PriceAmount"),
+        basis=node.number("Price/BaseQuantity"),
+        total=total,
+    )
+    quantity, price, basis = stated_price.settled()
+    return InvoiceLine(
+        number=number,
+        description=one_line(item.text("Name", "Description")),
+        price=price,
+        quantity=quantity,
+        price_basis=basis,
+        declared=total,
+        uom=amount.attribute("unitCode"),
+        part_number=item.text(
+            "SellersItemIdentification/ID", "StandardItemIdentification/ID", "BuyersItemIdentification/ID"
+        ),
+        po_number=node.text("OrderLineReference/OrderReference/ID"),
+        po_line_number=node.text("OrderLineReference/LineID"),
+        delivery_note=node.text("DespatchLineReference/DocumentReference/ID") or delivery_note,
+        other=_line_other(node, item),
+        source=node.source,
+    )
+
+
+def _line_other(node: Node, item: Node) -> dict[str, str]:
+    adjustment = sum((_charge(part).amount for part in node.all("AllowanceCharge")), Decimal(0))
+    return stated(
+        {
+            "line-id": node.text("ID"),
+            "adjustment": str(adjustment) if adjustment else "",
+            "accounting-reference": node.text("AccountingCost"),
+            "description": one_line(item.text("Description")),
+            **tax_words(item.first("ClassifiedTaxCategory")),
+        }
+    )
+
+
+def _other(root: Node, total: Node, taxes: Node, code: str) -> dict[str, str]:
+    return stated(
+        {
+            "type-code": code,
+            "guideline": root.text("CustomizationID"),
+            "order-number": root.text("OrderReference/ID"),
+            "buyer-reference": root.text("BuyerReference"),
+            "payee-name": one_line(root.text("PayeeParty/PartyName/Name")),
+            **figures(taxes, {"tax-total": "TaxAmount"}),
+            **figures(total, FIGURES),
+        }
+    )
