@@ -13,6 +13,7 @@ from formats.en16931 import (
     Price,
     charge,
     figures,
+    file_name,
     finish,
     iban,
     line_numbers,
@@ -85,7 +86,7 @@ def read_root(root: Node) -> Iterator[Invoice | Finding]:
         delivery_date=delivery.date("ActualDeliverySupplyChainEvent/OccurrenceDateTime"),
         note="\n".join(node.text() for node in document.all("IncludedNote/Content")),
         contract_number=agreement.text("ContractReferencedDocument/IssuerAssignedID", "ContractReferencedDocument/ID"),
-        attachments=tuple(node.attribute("filename") for node in agreement.all(ATTACHMENT)),
+        attachments=tuple(_attachments(agreement)),
         other=_other(root, agreement, settlement, currency),
         source=root.source,
     )
@@ -190,6 +191,12 @@ def _charge(node: Node) -> Charge:
         code=node.text("ReasonCode"),
         reason=one_line(node.text("Reason")),
     )
+
+
+def _attachments(agreement: Node) -> Iterator[str]:
+    """The file names of BT-125, without folders."""
+    for place, node in enumerate(agreement.all(ATTACHMENT), start=1):
+        yield file_name(node.attribute("filename"), place)
 
 
 def _lines(trade: Node, total: Node, delivery_note: str) -> Iterator[InvoiceLine]:

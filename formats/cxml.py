@@ -14,7 +14,7 @@ from email.message import Message
 from typing import BinaryIO
 
 from formats.documents import ZERO, Address, Charge, ChargeKind, Invoice, InvoiceLine, TaxLine
-from formats.en16931 import MANDATORY, iban, line_numbers, negated, one_line, stated
+from formats.en16931 import MANDATORY, file_name, iban, line_numbers, negated, one_line, stated
 from formats.findings import Finding, Source
 from formats.xml import Limits, Node, parse
 from formats.xml_rules import MIME, MISSING, NAMESPACE, NO_LINES, TOO_LARGE
@@ -293,8 +293,8 @@ def _line(item: Node, number: int, order: str, *, by_line: bool) -> InvoiceLine:
 
 
 def _attachments(header: Node) -> Iterator[str]:
-    for node in header.all("Comments/Attachment/URL"):
-        yield node.text().removeprefix("cid:")
+    for place, node in enumerate(header.all("Comments/Attachment/URL"), start=1):
+        yield file_name(node.text().removeprefix("cid:"), place)
 
 
 def _other(root: Node, header: Node, summary: Node) -> dict[str, str]:

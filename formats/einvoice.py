@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from formats import cii, cxml, ubl
 from formats.documents import Invoice
+from formats.en16931 import file_name
 from formats.findings import Finding, Source
 from formats.xml import Limits, Node, parse
 from formats.xml_rules import ATTACHMENT, NAMESPACE, TOO_LARGE
@@ -81,8 +82,3 @@ def _message_attachments(content: bytes) -> Iterator[Attachment]:
             yield Attachment(
                 file_name(part.get_filename() or identifier, place), part.get_content_type(), cxml.body(part)
             )
-
-
-def file_name(text: str, place: int) -> str:
-    """The last part of a partner's path, or a name by its place from 1."""
-    return re.split(r"[\\/]", text)[-1].strip(". ") or f"attachment-{place}"

@@ -62,10 +62,8 @@ def charge(node: Node, amount: Decimal | None, *, added: bool, code: str, reason
 
 def tax_words(node: Node) -> dict[str, str]:
     """The tax category and rate of a line or charge (BT-151, BT-152)."""
-    return {
-        "tax-category": node.text("ID", "CategoryCode"),
-        "tax-rate": node.text("Percent", "RateApplicablePercent", "ApplicablePercent"),
-    }
+    rate = node.number("Percent", "RateApplicablePercent", "ApplicablePercent")
+    return {"tax-category": node.text("ID", "CategoryCode"), "tax-rate": "" if rate is None else str(rate)}
 
 
 def stated(values: dict[str, str]) -> dict[str, str]:
@@ -77,6 +75,11 @@ def figures(node: Node, paths: dict[str, str]) -> dict[str, str]:
     """The numbers under a node, by key, as text for ``Invoice.other``; what cannot be read is left out."""
     numbers = {key: node.number(path) for key, path in paths.items()}
     return {key: str(number) for key, number in numbers.items() if number is not None}
+
+
+def file_name(text: str, place: int = 1) -> str:
+    """The last part of a partner's path, or a name by its place from 1."""
+    return re.split(r"[\\/]", text)[-1].strip(". ") or f"attachment-{place}"
 
 
 def one_line(text: str) -> str:

@@ -79,7 +79,7 @@ def read_root(root: Node) -> Iterator[Invoice | Finding]:
         delivery_date=root.date("Delivery/ActualDeliveryDate"),
         note="\n".join(node.text() for node in root.all("Note")),
         contract_number=root.text("ContractDocumentReference/ID"),
-        attachments=tuple(node.attribute("filename") for node in root.all(ATTACHMENT)),
+        attachments=tuple(_attachments(root)),
         other=_other(root, total, taxes, code),
         source=root.source,
     )
@@ -145,6 +145,12 @@ def _charge(node: Node) -> Charge:
         code=node.text("AllowanceChargeReasonCode"),
         reason=one_line(node.text("AllowanceChargeReason")),
     )
+
+
+def _attachments(root: Node) -> Iterator[str]:
+    """The file names of BT-125, without folders."""
+    for place, node in enumerate(root.all(ATTACHMENT), start=1):
+        yield file_name(node.attribute("filename"), place)
 
 
 def _lines(root: Node) -> Iterator[InvoiceLine]:
