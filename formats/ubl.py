@@ -10,6 +10,7 @@ from formats.en16931 import (
     Price,
     charge,
     figures,
+    file_name,
     finish,
     iban,
     line_numbers,
