@@ -1,5 +1,6 @@
 """An SSH session with a partner whose host key is pinned: dial, meet, log in, open the SFTP channel."""
 
+import logging
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -13,11 +14,14 @@ from exchange.remotes.host_keys import ALGORITHMS, Pins, algorithms_of, fingerpr
 from exchange.remotes.wire import Wire
 from exchange.settings import RemoteSettings
 
+logging.getLogger("paramiko").addHandler(logging.NullHandler())  # every error is raised; none needs printing
+
 WINDOW_BYTES = 4 << 20
 READ_AHEAD_BYTES = 256 << 10
 KEEPALIVE_SECONDS = 30
 FAST_CIPHERS = ("aes128-gcm@openssh.com", "aes256-gcm@openssh.com")
 
+Introduction = tuple[paramiko.Transport, paramiko.PKey]
 Login = Callable[[paramiko.Transport], list[str]]
 
 
@@ -49,8 +53,7 @@ def meet(host: str, port: int, timeout: float, pins: Pins) -> paramiko.Transport
     A server has a key of each kind and shows one; those that are not pinned are left out of the next question.
     """
     shown: list[str] = []
-    for transport in _introductions(host, port, timeout, pins.algorithms):
-        key = transport.get_remote_server_key()
+    for transport, key in _introductions(host, port, timeout, pins.algorithms):
         if pins.accept(key):
             return transport
         shown.append(f"{key.get_name()} {fingerprint(key.asbytes())}")
@@ -64,14 +67,13 @@ def meet(host: str, port: int, timeout: float, pins: Pins) -> paramiko.Transport
 def host_keys(host: str, port: int = 22, timeout: float = 30) -> list[str]:
     """Return all host keys that a server shows, as "ssh-ed25519 AAAA… SHA256:…"; none of them is thereby trusted."""
     found = []
-    for transport in _introductions(host, port, timeout, ALGORITHMS):
-        key = transport.get_remote_server_key()
+    for transport, key in _introductions(host, port, timeout, ALGORITHMS):
         found.append(f"{key.get_name()} {key.get_base64()} {fingerprint(key.asbytes())}")
         transport.close()
     return found
 
 
-def _introductions(host: str, port: int, timeout: float, algorithms: tuple[str, ...]) -> Iterator[paramiko.Transport]:
+def _introductions(host: str, port: int, timeout: float, algorithms: tuple[str, ...]) -> Iterator[Introduction]:
     """Connect again and again, each time without the kinds of key already shown, until the server has no other."""
     shown = False
     while algorithms:
@@ -81,9 +83,9 @@ def _introductions(host: str, port: int, timeout: float, algorithms: tuple[str, 
             if shown:
                 return
             raise
-        yield transport
-        shown = True
-        used = algorithms_of(transport.get_remote_server_key().get_name())
+        key = transport.get_remote_server_key()
+        yield transport, key
+        shown, used = True, algorithms_of(key.get_name())
         algorithms = tuple(name for name in algorithms if name not in used)
 
 
