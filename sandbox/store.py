@@ -132,7 +132,7 @@ class Store:
         return (json.loads(body) for (body,) in found)
 
     def linked(self, kind: str, order_line_id: int) -> list[Json]:
-        """Return the invoices or receipts that name an order line, by id."""
+        """Return the orders that have an order line, or the invoices or receipts that name it, by id."""
         clause = "id IN (SELECT id FROM links WHERE links.kind = objects.kind AND order_line_id = ?)"
         return list(self.rows(kind, clause, (order_line_id,)))
 
@@ -217,7 +217,11 @@ def _columns(kind: str, body: Json) -> tuple[object, ...]:
 
 
 def _order_lines(kind: str, body: Json) -> Iterator[int]:
-    lines = body.get("invoice-lines") or () if kind == "invoices" else ()
-    yield from (line["order-line-id"] for line in lines if line.get("order-line-id"))
-    if kind == "receiving_transactions" and (body.get("order-line") or {}).get("id"):
-        yield body["order-line"]["id"]
+    match kind:
+        case "purchase_orders":
+            yield from (line["id"] for line in body.get("order-lines") or ())
+        case "invoices":
+            lines = body.get("invoice-lines") or ()
+            yield from (line["order-line-id"] for line in lines if line.get("order-line-id"))
+        case "receiving_transactions":
+            yield from filter(None, [(body.get("order-line") or {}).get("id")])

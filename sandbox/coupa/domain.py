@@ -1,15 +1,62 @@
 """What can be done to Coupa's documents, one verb a function; each is one transaction and raises Refused.
 
-Used by the REST API, the file loader and the control face alike. Documents are JSON in REST shape.
-SIGNATURES FIRST: bodies follow.
+Used by the REST API, the file loader and the control face alike. Documents are JSON in REST shape. The verbs that
+touch the body of an invoice stand here; the others are gathered from the modules that own them.
 """
 
-from collections.abc import Collection
-
+from sandbox.coupa import compose, lifecycle, validation
+from sandbox.coupa.keeping import allow, expect, invoice, keep
+from sandbox.coupa.lifecycle import (
+    abandon,
+    approve,
+    approve_all,
+    dispute,
+    reject,
+    release,
+    revalidate,
+    submit,
+    void,
+    withdraw_dispute,
+)
+from sandbox.coupa.papers import add_comment, attach, put_image
+from sandbox.coupa.payments import mark_paid, pay
+from sandbox.coupa.receiving import post_receipt, void_receipt
+from sandbox.coupa.records import create_record, revise_order, set_exported, update_record
 from sandbox.coupa.refused import Refused
+from sandbox.coupa.values import listed
 from sandbox.store import Json, Store
 
-__all__ = ["Refused"]
+__all__ = [
+    "Refused",
+    "abandon",
+    "add_comment",
+    "approve",
+    "approve_all",
+    "attach",
+    "create_draft",
+    "create_record",
+    "delete_draft",
+    "dispute",
+    "mark_paid",
+    "pay",
+    "post_receipt",
+    "put_image",
+    "reject",
+    "release",
+    "revalidate",
+    "revise_order",
+    "set_exported",
+    "submit",
+    "update",
+    "update_record",
+    "void",
+    "void_receipt",
+    "withdraw_dispute",
+]
+
+PAID = ("paid", "payment-date", "payment-notes")
+LATE = frozenset({"custom-fields", "internal-note", "supplier-note", "taggings"})
+OPEN = ("draft", "disputed", "pending_receipt", *lifecycle.HELD)
 
 
 def create_draft(store: Store, payload: Json) -> Json:
@@ -18,91 +65,49 @@ def create_draft(store: Store, payload: Json) -> Json:
     ``payload`` is a REST invoice: references as ``{"id"|"number"|"code"|"name": ...}``, lines with
     ``order-header-num`` and ``order-line-num`` (or ``source-part-num``), amounts as strings or numbers.
     """
+    with store.transaction():
+        body, problems = compose.compose(store, compose.BLANK, payload)
+        allow(problems or validation.draft_problems(store, body))
+        return store.insert("invoices", body)
 
 
 def update(store: Store, invoice_id: int, payload: Json) -> Json:
-    """Change an invoice as PUT /invoices/:id does (lines with an ``id`` are changed, others are added)."""
+    """Change an invoice as PUT /invoices/:id does.
+
+    ``exported`` is set alone, whatever else is sent. Payments and the paid flag go to approved invoices. Lines with an
+    ``id`` are changed, others are added. [I]: from pending_approval on only notes, tags and custom fields change.
+    """
+    with store.transaction():
+        if "exported" in payload:
+            exported = str(payload["exported"]).casefold() == "true"
+            return set_exported(store, "invoices", invoice_id, exported=exported)
+        found = _unlocked(store, invoice_id, payload)
+        rest = {k: v for k, v in payload.items() if k not in (*PAID, "payments", "lock-version-key")}
+        if rest:
+            found = _rewrite(store, found, rest)
+        for payment in listed(payload.get("payments"), "payment"):
+            found = pay(store, invoice_id, payment)
+        return mark_paid(store, invoice_id, payload) if any(name in payload for name in PAID) else found
+
+
+def _unlocked(store: Store, invoice_id: int, payload: Json) -> Json:
+    """The lock version, when sent, must be the one that was read."""
+    found = invoice(store, invoice_id)
+    version = payload.get("lock-version-key")
+    allow([] if version in (None, found["lock-version-key"]) else ["Attempted to update a stale object: InvoiceHeader"])
+    return found
+
+
+def _rewrite(store: Store, found: Json, payload: Json) -> Json:
+    if not LATE.issuperset(payload):
+        expect(found, "changed", OPEN)
+    body, problems = compose.compose(store, found, payload)
+    allow(problems or validation.draft_problems(store, body))
+    return keep(store, body)
 
 
 def delete_draft(store: Store, invoice_id: int) -> None:
     """Remove a draft; Refused(400) for any other status, Refused(404) when there is none."""
-
-
-def submit(store: Store, invoice_id: int) -> Json:
-    """Submit a draft: validate everything, match, and move it to the status that follows."""
-
-
-def approve(store: Store, invoice_id: int) -> Json:
-    """Give the final approval to a pending_approval invoice; the order lines' ``invoiced`` moves."""
-
-
-def reject(store: Store, invoice_id: int) -> Json:
-    """Refuse approval: pending_approval -> rejected."""
-
-
-def release(store: Store, invoice_id: int) -> Json:
-    """Release an invoice from ap_hold, on_hold or pending_action: failed tolerances count as resolved."""
-
-
-def approve_all(store: Store, statuses: Collection[str] = ("pending_approval",)) -> list[int]:
-    """Approve every invoice in one of the statuses (held ones are released first); return their ids."""
-
-
-def void(store: Store, invoice_id: int) -> Json:
-    """Void an invoice that is a draft, pending_receipt or approved; it is exported once more."""
-
-
-def abandon(store: Store, invoice_id: int) -> Json:
-    """Abandon a draft or disputed invoice."""
-
-
-def dispute(store: Store, invoice_id: int, reason_code: str, comment: str = "") -> Json:
-    """Push an invoice back to its supplier with a reason code."""
-
-
-def withdraw_dispute(store: Store, invoice_id: int) -> Json:
-    """Take a disputed invoice back into approval."""
-
-
-def revalidate(store: Store, invoice_id: int) -> Json:
-    """Run matching and tolerances again over a submitted invoice."""
-
-
-def pay(store: Store, invoice_id: int, payment: Json) -> Json:
-    """Apply one payment to an approved invoice; Refused(400) if date, number and amount were applied before."""
-
-
-def set_exported(store: Store, kind: str, object_id: int, *, exported: bool = True) -> Json:
-    """Set the exported flag of an invoice, order or receipt, and last-exported-at."""
-
-
-def put_image(store: Store, invoice_id: int, name: str, content: bytes) -> Json:
-    """Store the image scan of an invoice (PDF, TIFF, PNG or JPEG of at most 8 MB)."""
-
-
-def attach(store: Store, invoice_id: int, attachment: Json, content: bytes | None = None) -> Json:
-    """Attach a file (with ``content``), url or text to an invoice and return the attachment."""
-
-
-def add_comment(store: Store, invoice_id: int, text: str) -> Json:
-    """Add a comment to an invoice and return the comment."""
-
-
-def post_receipt(store: Store, payload: Json) -> Json:
-    """Receive (or return, negative) goods on an order line; waiting invoices move on."""
-
-
-def void_receipt(store: Store, receipt_id: int) -> Json:
-    """Void a receipt; the order line's ``received`` goes down."""
-
-
-def revise_order(store: Store, order_id: int, payload: Json) -> Json:
-    """Change an order: its version goes up and its exported flag is reset."""
-
-
-def create_record(store: Store, kind: str, payload: Json) -> Json:
-    """Create master data (suppliers, accounts, lookup_values, users, ...); required fields and unique keys checked."""
-
-
-def update_record(store: Store, kind: str, object_id: int, payload: Json) -> Json:
-    """Change master data; only the fields that are given."""
+    with store.transaction():
+        expect(invoice(store, invoice_id), "deleted", ["draft"])
+        store.delete("invoices", invoice_id)

@@ -1,0 +1,179 @@
+"""The tolerances of a chart of accounts, and what breaches them.
+
+Limits are kept on the account type under the kebab-cased column names of the account-type file (FACTS §1.2). A limit
+that is not set is not checked; a chart that sets none at all gets DEFAULTS. [I]: codes are the setting's name in snake
+case without "tolerance" (the real vocabulary is not published), only the upper side is checked, a percent and an
+amount limit are two tolerances, and credit notes are not measured against prices and quantities.
+Not pretended: weight, contract, tax engine, catalogue price, exchange rate, fiscal code and "min amount" limits.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sandbox.coupa import amounts, orders
+from sandbox.coupa.values import ZERO, amount, day, plain
+from sandbox.store import Json
+
+HUNDRED = Decimal(100)
+DEFAULTS: Mapping[str, str] = {
+    "quantity-based-line-price-percent-tolerance": "0",
+    "quantity-based-line-quantity-over-invoiced-quantity-tolerance": "0",
+    "amount-based-line-price-over-invoiced-amount-tolerance": "0",
+    "line-units-of-measure-on-invoice-and-po-match-boolean-tolerance": "true",
+    "currency-matches-po-currency-boolean-tolerance": "true",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Backing:
+    """An invoice line beside its order line: what others billed before and what was received."""
+
+    invoice: Json
+    line: Json
+    order: Json
+    order_line: Json
+    billed: Decimal
+    received: Decimal
+
+    @property
+    def quantity(self) -> bool:
+        """True on quantity lines, False on amount lines."""
+        return orders.is_quantity(self.order_line)
+
+    @property
+    def billing(self) -> Decimal:
+        """What this line bills, as the order line counts."""
+        return orders.measure(self.line, quantity=self.quantity)
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A measured value above its limit; ``line`` is None for the header."""
+
+    setting: str
+    measured: str
+    limit: str
+    line: Json | None = None
+
+    @property
+    def code(self) -> str:
+        """The code of the failed tolerance."""
+        return self.setting.removesuffix("-tolerance").replace("-", "_")
+
+
+def percent_over(value: Decimal, base: Decimal) -> Decimal:
+    """Return by how many percent a value exceeds its base; any excess over nothing is 100 percent."""
+    if not base:
+        return HUNDRED if value > 0 else ZERO
+    return (value - base) * HUNDRED / abs(base)
+
+
+def _price(case: Backing) -> tuple[Decimal, Decimal]:
+    reference = case.order_line.get("price") if case.quantity else case.order_line.get("total")
+    return amount(case.line.get("price")), amount(reference)
+
+
+QUANTITY: Mapping[str, Callable[[Backing], Decimal]] = {
+    "quantity-based-line-quantity-percent-tolerance": lambda case: percent_over(
+        case.billing, orders.ordered(case.order_line)
+    ),
+    "quantity-based-line-price-amount-tolerance": lambda case: _price(case)[0] - _price(case)[1],
+    "quantity-based-line-price-percent-tolerance": lambda case: percent_over(*_price(case)),
+    "quantity-based-line-quantity-over-invoiced-quantity-tolerance": lambda case: (
+        case.billed + case.billing - orders.ordered(case.order_line)
+    ),
+    "quantity-based-line-quantity-over-invoiced-percent-tolerance": lambda case: percent_over(
+        case.billed + case.billing, orders.ordered(case.order_line)
+    ),
+}
+AMOUNT: Mapping[str, Callable[[Backing], Decimal]] = {
+    "amount-based-line-price-amount-tolerance": lambda case: _price(case)[0] - _price(case)[1],
+    "amount-based-line-price-percent-tolerance": lambda case: percent_over(*_price(case)),
+    "amount-based-line-price-over-invoiced-amount-tolerance": lambda case: (
+        case.billed + case.billing - orders.ordered(case.order_line)
+    ),
+    "amount-based-line-price-over-invoiced-percent-tolerance": lambda case: percent_over(
+        case.billed + case.billing, orders.ordered(case.order_line)
+    ),
+}
+EXTRAS: Mapping[str, Callable[[Json], tuple[Decimal, Decimal]]] = {
+    "extras": lambda invoice: (amounts.charges(invoice), amounts.net(invoice)),
+    "extras-shipping": lambda invoice: (_charged(invoice, "shipping"), amounts.net(invoice)),
+    "extras-handling": lambda invoice: (_charged(invoice, "handling"), amounts.net(invoice)),
+    "extras-misc": lambda invoice: (_charged(invoice, "misc"), amounts.net(invoice)),
+    "extras-total-taxes": lambda invoice: (amounts.taxes(invoice), amounts.net(invoice)),
+}
+DIFFERENCES: Mapping[str, Callable[[Backing], tuple[object, object]]] = {
+    "line-units-of-measure-on-invoice-and-po-match-boolean-tolerance": lambda case: (
+        (case.line.get("uom") or {}).get("code"),
+        (case.order_line.get("uom") or {}).get("code"),
+    ),
+    "line-supplier-part-number-on-invoice-and-po-match-boolean-tolerance": lambda case: (
+        case.line.get("source-part-num"),
+        case.order_line.get("source-part-num"),
+    ),
+    "invoice-account-does-not-match-po-account": lambda case: (
+        (case.line.get("account") or {}).get("id"),
+        (case.order_line.get("account") or {}).get("id"),
+    ),
+    "currency-matches-po-currency-boolean-tolerance": lambda case: (
+        (case.invoice.get("currency") or {}).get("code"),
+        (case.order_line.get("currency") or case.order.get("currency") or {}).get("code"),
+    ),
+    "invoice-payment-terms-compared-to-po-payment-terms": lambda case: (
+        (case.invoice.get("payment-term") or {}).get("code"),
+        (case.order.get("payment-term") or {}).get("code"),
+    ),
+}
+
+
+def _charged(invoice: Json, kind: str) -> Decimal:
+    name = f"Invoice{kind.capitalize()}Charge"
+    lines = (amount(charge.get("total")) for charge in invoice["invoice-charges"] if charge["type"] == name)
+    return amount(invoice.get(f"{kind}-amount")) + sum(lines, ZERO)
+
+
+def limits(account_type: Json | None) -> Mapping[str, str]:
+    """Return the limits of a chart of accounts: those it sets, or DEFAULTS where it sets none at all."""
+    own: Mapping[str, str] | None = (account_type or {}).get("_tolerances")
+    return DEFAULTS if own is None else own
+
+
+def line_breaches(case: Backing, limit: Mapping[str, str]) -> Iterator[Breach]:
+    """Yield what an order-backed line breaches."""
+    measures = QUANTITY if case.quantity else AMOUNT
+    if amounts.sign(case.invoice) > 0:
+        measured = ((name, measure(case)) for name, measure in measures.items() if limit.get(name))
+        yield from _above(measured, limit, case.line)
+    for name, sides in DIFFERENCES.items():
+        ours, theirs = sides(case)
+        if str(limit.get(name)).casefold() in ("true", "yes", "1") and ours and theirs and ours != theirs:
+            yield Breach(name, str(ours), str(theirs), case.line)
+
+
+def header_breaches(invoice: Json, limit: Mapping[str, str], created: str) -> Iterator[Breach]:
+    """Yield what the document as a whole, and its unbacked lines, breach; ``created`` is the day it was submitted."""
+    measured: dict[str, Decimal] = {}
+    for name, sides in EXTRAS.items():
+        extra, net = sides(invoice)
+        measured |= {f"{name}-amount-tolerance": extra, f"{name}-percent-tolerance": percent_over(extra + net, net)}
+    taxed = amounts.net(invoice) + amounts.taxes(invoice)
+    measured["total-taxes-compared-to-invoice-net-total-percent-tolerance"] = percent_over(taxed, amounts.net(invoice))
+    today, dated = day(created), day(invoice["invoice-date"])
+    measured["days-backdating-tolerance"] = Decimal((today - dated).days) if today and dated else ZERO
+    yield from _above(((name, value) for name, value in measured.items() if limit.get(name)), limit, None)
+    for line in invoice["invoice-lines"]:
+        if not orders.is_backed(line):
+            yield from _above([(UNBACKED, amount(line["total"]))] if limit.get(UNBACKED) else [], limit, line)
+
+
+UNBACKED = "non-backed-line-amount-tolerance"
+
+
+def _above(
+    measured: Iterator[tuple[str, Decimal]] | list[tuple[str, Decimal]], limit: Mapping[str, str], line: Json | None
+) -> Iterator[Breach]:
+    for name, value in measured:
+        if value > amount(limit[name]):
+            yield Breach(name, plain(value), plain(amount(limit[name])), line)
