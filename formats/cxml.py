@@ -13,11 +13,14 @@ from email import message_from_bytes
 from email.message import Message
 from typing import BinaryIO
 
+from formats.cxml_writer import write_invoice, write_order
 from formats.documents import ZERO, Address, Charge, ChargeKind, Invoice, InvoiceLine, TaxLine
 from formats.en16931 import MANDATORY, file_name, iban, line_numbers, negated, one_line, stated
 from formats.findings import Finding, Source
 from formats.xml import Limits, Node, parse
 from formats.xml_rules import MIME, MISSING, NAMESPACE, NO_LINES, TOO_LARGE
+
+__all__ = ["read", "write_invoice", "write_order"]
 
 REQUEST = "Request/InvoiceDetailRequest"
 ITEMS = ("InvoiceDetailItem", "InvoiceDetailServiceItem")

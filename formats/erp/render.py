@@ -24,6 +24,7 @@ from formats.xml_rules import TEMPLATE
 
 SUFFIX = ".j2"
 PIECES = 200
+FORBIDDEN = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535), " ")
 
 
 def packaged(name: str) -> str:
@@ -86,9 +87,11 @@ def day(date: dt.date | None, form: str = "%Y-%m-%d") -> str:
 
 
 def _environment(template: str) -> ImmutableSandboxedEnvironment:
+    xml = template.lstrip("\ufeff \r\n\t").startswith("<")
     environment = ImmutableSandboxedEnvironment(
         undefined=StrictUndefined,
-        autoescape=template.lstrip("\ufeff \r\n\t").startswith("<"),
+        autoescape=xml,
+        finalize=_xml_text if xml else _text,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -96,6 +99,15 @@ def _environment(template: str) -> ImmutableSandboxedEnvironment:
     )
     environment.filters.update(csv=csv, money=money, plain=plain, day=day)
     return environment
+
+
+def _text(value: object) -> object:
+    return "" if value is None else value
+
+
+def _xml_text(value: object) -> object:
+    """Characters that XML 1.0 forbids become blanks."""
+    return value.translate(FORBIDDEN) if isinstance(value, str) else _text(value)
 
 
 def _line_of(error: Exception) -> int | None:
