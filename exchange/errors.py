@@ -134,6 +134,11 @@ class CoupaRefusedError(CoupaError):
         self.status = status
         self.errors = errors
 
+    @property
+    def says_taken(self) -> bool:
+        """True when Coupa refused because it has this number already."""
+        return any("already been taken" in reason for reason in self.errors)
+
 
 class CoupaBusyError(CoupaError):
     """Coupa asked to slow down (429, 503); the request was not applied. ``after`` is in seconds."""

@@ -122,6 +122,7 @@ class CoupaSettings(_WithSecrets):
     )
     timeout_seconds: float = Field(30, gt=0, description="no byte for so long ends a request")
     deadline_seconds: float = Field(90, gt=0, description="the longest a request may take as a whole")
+    reference_minutes: float = Field(15, ge=0, description="read references again when they are older than this")
     unknown_seconds: float = Field(120, gt=0, description="wait so long before an unknown outcome is looked up")
     requests_per_second: float = Field(25, gt=0, description="Coupa's limit; lower it to share the instance")
     burst: int = Field(20, ge=1, description="Coupa's burst queue")

@@ -14,7 +14,7 @@ from exchange.ledger.schema import batch, finding, outgoing, record, watermark
 def start(tx: Connection, flow: str, trigger: str, at: dt.datetime, slot: dt.datetime | None = None) -> int:
     """Write a new batch and return its id."""
     query = batch.insert().values(flow=flow, trigger=trigger, started_at=at, slot=slot, summary="{}")
-    return tx.execute(query.returning(batch.c.id)).scalar_one()
+    return int(tx.execute(query.returning(batch.c.id)).scalar_one())
 
 
 def end(

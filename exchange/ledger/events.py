@@ -38,7 +38,7 @@ def append(tx: Connection, happened: Event) -> int:
         "record_id": happened.record_id,
         "detail": json.dumps(dict(happened.detail), sort_keys=True, default=str),
     }
-    return tx.execute(event.insert().values(**row, chain=link(last, row)).returning(event.c.id)).scalar_one()
+    return int(tx.execute(event.insert().values(**row, chain=link(last, row)).returning(event.c.id)).scalar_one())
 
 
 def link(former: str, row: Mapping[str, object]) -> str:

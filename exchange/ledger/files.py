@@ -110,9 +110,13 @@ def unfinished(tx: Connection, flow: str) -> Sequence[RowMapping]:
     return tx.execute(query).mappings().all()
 
 
-def untidied(tx: Connection, sha256: str) -> Sequence[RowMapping]:
-    """Return the places where a content still lies at a partner."""
-    query = select(sighting).where(sighting.c.sha256 == sha256, sighting.c.tidied_at.is_(None))
+def finished_sightings(tx: Connection, flow: str, remote: str) -> Sequence[RowMapping]:
+    """Return where the originals of finished files still lie at a partner."""
+    query = (
+        select(sighting)
+        .join(file, file.c.sha256 == sighting.c.sha256)
+        .where(file.c.flow == flow, file.c.state != OPEN, sighting.c.remote == remote, sighting.c.tidied_at.is_(None))
+    )
     return tx.execute(query.order_by(sighting.c.id)).mappings().all()
 
 

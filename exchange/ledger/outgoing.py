@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
-from exchange.ledger.schema import outgoing
+from exchange.ledger import records
+from exchange.ledger.schema import outgoing, record
 
 NEW = "new"
 PUBLISHED = "published"
@@ -16,7 +17,7 @@ ACKNOWLEDGED = "acknowledged"
 def add(tx: Connection, values: dict[str, Any], at: dt.datetime) -> int:
     """Write a file that is ready to leave and return its id."""
     query = outgoing.insert().values(**values, state=NEW, made_at=at).returning(outgoing.c.id)
-    return tx.execute(query).scalar_one()
+    return int(tx.execute(query).scalar_one())
 
 
 def waiting(tx: Connection, flow: str) -> Sequence[RowMapping]:
@@ -33,3 +34,18 @@ def published(tx: Connection, outgoing_id: int, at: dt.datetime) -> None:
 def acknowledged(tx: Connection, outgoing_id: int) -> None:
     """Write down that the partner took a file and said so."""
     tx.execute(outgoing.update().where(outgoing.c.id == outgoing_id).values(state=ACKNOWLEDGED))
+
+
+def arrived_records(tx: Connection, flow: str) -> Sequence[RowMapping]:
+    """Return the records without an outcome whose file has arrived at the partner."""
+    query = (
+        select(record)
+        .join(outgoing, outgoing.c.id == record.c.outgoing_id)
+        .where(outgoing.c.flow == flow, outgoing.c.state != NEW, record.c.state.in_((records.NEW, records.INTENT)))
+    )
+    return tx.execute(query.order_by(record.c.id)).mappings().all()
+
+
+def again(tx: Connection, outgoing_id: int) -> None:
+    """Let a file be put in place once more, under the same name with the same bytes."""
+    tx.execute(outgoing.update().where(outgoing.c.id == outgoing_id).values(state=NEW))

@@ -29,7 +29,7 @@ def add(tx: Connection, values: dict[str, Any], at: dt.datetime) -> int:
     """Write a record that was read and return its id; it owns its business key when nobody else does."""
     owned = _owner(tx, values["flow"], values["business_key"]) is None
     row = values | {"owned_key": values["business_key"] if owned else None, "state": NEW, "updated_at": at}
-    return tx.execute(record.insert().values(**row).returning(record.c.id)).scalar_one()
+    return int(tx.execute(record.insert().values(**row).returning(record.c.id)).scalar_one())
 
 
 def _owner(tx: Connection, flow: str, key: str) -> int | None:

@@ -151,13 +151,17 @@ record = Table(
     Column("currency", String(10), nullable=False, default=""),
     Column("amount", Money),
     Column("document", Text, nullable=False),
+    Column("evidence", Text),
     Column("judgement", Text),
+    Column("decision", String(20)),
+    Column("reasons", Text, nullable=False, default=""),
     Column("explanation", Text),
     Column("suggestion", Text),
     Column("image", Text),
     Column("image_sha256", _Sha),
     Column("intent_fence", Integer),
     Column("intent_at", Moment),
+    Column("outgoing_id", _Id),
     Column("remote_id", String(40)),
     Column("error", Text),
     Column("updated_at", Moment, nullable=False),
@@ -166,6 +170,7 @@ record = Table(
     Index(None, "flow", "state"),
     Index(None, "business_key"),
     Index(None, "batch_id"),
+    Index(None, "outgoing_id"),
 )
 
 finding = Table(
@@ -228,7 +233,7 @@ watermark = Table(
 reference = Table(
     "reference",
     METADATA,
-    Column("kind", String(20), primary_key=True),
+    Column("kind", String(40), primary_key=True),
     Column("key", String(200), primary_key=True),
     Column("supplier_number", Text, nullable=False, default=""),
     Column("lookup", Text, nullable=False, default=""),

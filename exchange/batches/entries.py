@@ -1,0 +1,40 @@
+"""How reference documents are kept: the kind, the key and what they are looked up by."""
+
+from exchange.ledger.reference import Entry
+from formats import stored
+from formats.documents import Account, Document, Invoice, PurchaseOrder, Receipt, Supplier
+
+SUPPLIER = "supplier"
+ACCOUNT = "account"
+ORDER = "order"
+RECEIPT = "receipt"
+PAST_INVOICE = "invoice"
+
+
+def entry(document: Document) -> Entry:
+    """Return the reference entry of a document; TypeError for a payment, which is no reference."""
+    text = stored.dump(document)
+    match document:
+        case Supplier():
+            return Entry(kind=SUPPLIER, key=document.number or document.name, document=text)
+        case Account():
+            return Entry(
+                kind=ACCOUNT,
+                key=f"{document.chart_of_accounts} {document.code}",
+                lookup=document.chart_of_accounts,
+                document=text,
+            )
+        case PurchaseOrder():
+            return Entry(kind=ORDER, key=document.number, supplier_number=document.supplier_number, document=text)
+        case Receipt():
+            return Entry(kind=RECEIPT, key=document.id, lookup=document.order_number, document=text)
+        case Invoice():
+            return Entry(
+                kind=PAST_INVOICE,
+                key=str(document.id),
+                supplier_number=document.supplier_number,
+                lookup=f"{document.currency} {document.total}",
+                document=text,
+            )
+        case _:
+            raise TypeError(f"{type(document).__name__} is no reference document")

@@ -1,0 +1,122 @@
+"""Judging: every invoice of a file gets its decision, with the reasons and the evidence it rests on."""
+
+import hashlib
+from collections.abc import Sequence
+
+from formats.normalise import business_key
+from payables.judge import Judgement
+from sqlalchemy import RowMapping
+
+from capture import crosscheck
+from capture.pages import open_document
+from exchange.batches import inbound, reading, references
+from exchange.batches.batch import Batch
+from exchange.batches.catalogue import rule
+from exchange.batches.findings import write_findings
+from exchange.batches.inbound import Work
+from exchange.ledger import records
+from formats import arithmetic, stored
+from formats.documents import Invoice, Supplier
+from formats.findings import Finding, Source
+from payables import judge as judges
+from payables.verdicts import Decision
+
+STATES = {Decision.HOLD: records.HELD, Decision.REJECT: records.REJECTED, Decision.DUPLICATE: records.DUPLICATE}
+
+
+def judge(batch: Batch, work: Work) -> None:
+    """Judge the invoices of a file that nobody judged yet; what is not to be loaded is settled at once."""
+    with batch.world.ledger.read() as tx:
+        rows = [row for row in records.of_file(tx, work.sha256, records.NEW) if not row["judgement"]]
+    master = references.suppliers(batch) if rows else []
+    for number, row in enumerate(rows, 1):
+        if not batch.go_on() or not inbound.renew(batch, work):
+            return
+        batch.world.progress.advance(number, len(rows), f"judging {row['number'] or work.name}")
+        findings, judgement = consider(batch, row, master)
+        _write(batch, row, findings, judgement)
+
+
+def consider(batch: Batch, row: RowMapping, master: Sequence[Supplier]) -> tuple[list[Finding], Judgement]:
+    """Return the new findings about a record and the judgement on it, and change nothing."""
+    invoice = stored.load(Invoice, row["document"])
+    fresh = [*arithmetic.check(invoice), *_look_at_image(batch, row, invoice)]
+    context = references.context(
+        batch,
+        invoice,
+        row["id"],
+        master,
+        findings=(*_known_findings(batch, row), *fresh),
+        confidence=_confidence(row),
+        image_sha256=row["image_sha256"] or "",
+    )
+    return fresh, judges.judge(invoice, context, batch.world.policy, batch.world.today())
+
+
+def _look_at_image(batch: Batch, row: RowMapping, invoice: Invoice) -> list[Finding]:
+    """Check the data against the page; what was read from the page itself needs no second look."""
+    if not row["image_sha256"] or row["evidence"]:
+        return []
+    with batch.world.spool.open(row["image_sha256"]) as stream:
+        paper = open_document(stream.read(), row["image"], batch.world.settings.limits.of_pages())
+    if isinstance(paper, Finding):
+        return [paper]
+    return [*paper.findings, *crosscheck.check(invoice, paper, reading.engines(batch))]
+
+
+def _known_findings(batch: Batch, row: RowMapping) -> list[Finding]:
+    with batch.world.ledger.read() as tx:
+        known = records.findings(tx, row["id"])
+    return [
+        Finding(stored.load(Source, one["source"]), rule(one["rule"]), one["message"], one["record"]) for one in known
+    ]
+
+
+def _confidence(row: RowMapping) -> dict[str, float]:
+    if not row["evidence"]:
+        return {}
+    return {name: seen.confidence for name, seen in reading.EVIDENCE.validate_json(row["evidence"]).items()}
+
+
+def _write(batch: Batch, row: RowMapping, findings: list[Finding], judgement: Judgement) -> None:
+    """Write the judgement; an invoice whose business key another record owns is never loaded."""
+    key = business_key(judgement.invoice)
+    values = judged_values(judgement)
+    with batch.world.ledger.write() as tx:
+        write_findings(batch, tx, findings, sha256=row["sha256"], record_id=row["id"])
+        owned = records.own(tx, row["id"], key)
+        decision = judgement.decision
+        if not owned and decision in (Decision.LOAD, Decision.DRAFT):
+            decision = Decision.HOLD
+            values |= _not_the_owner(records.owner(tx, batch.flow, key))
+        if decision in STATES:
+            records.settle(tx, row["id"], STATES[decision], batch.now(), **values)
+        else:
+            records.note(tx, row["id"], batch.now(), **values)
+        batch.event(tx, "judged", record_id=row["id"], decision=values["decision"], reasons=values["reasons"])
+
+
+def judged_values(judgement: Judgement) -> dict[str, str]:
+    """Return the columns that a judgement fills."""
+    return reading.describe(judgement.invoice) | {
+        "document": stored.dump(judgement.invoice),
+        "judgement": stored.dump(judgement),
+        "decision": judgement.decision.value,
+        "reasons": " ".join(dict.fromkeys(reason.code for reason in judgement.reasons)),
+        "explanation": judgement.explanation,
+        "suggestion": judgement.suggestion,
+    }
+
+
+def _not_the_owner(owner: RowMapping | None) -> dict[str, str]:
+    other = f"record {owner['id']} ({owner['state']})" if owner else "another record"
+    return {
+        "decision": Decision.HOLD.value,
+        "explanation": f"The same supplier, number and kind as {other}, but with other content.",
+        "suggestion": "Compare the two side by side; release the right one and reject the other.",
+    }
+
+
+def fingerprint(text: str) -> str:
+    """Return the SHA-256 of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()

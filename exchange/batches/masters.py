@@ -1,0 +1,187 @@
+"""Master documents out of Coupa: read by REST or from its export files, remembered, and sent on where they changed."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, TextIO
+
+from formats.manifest import Manifest
+from formats.text import decode
+from sqlalchemy import Connection
+
+from exchange.batches import inbound, outbound
+from exchange.batches.batch import Batch
+from exchange.batches.findings import write_findings
+from exchange.batches.inbound import Folder, Work
+from exchange.coupa.resources import Coupa
+from exchange.ledger import batches, files, reference
+from exchange.ledger.records import DUPLICATE, LOADED, REJECTED
+from exchange.ledger.reference import Entry
+from exchange.settings import MasterFlowSettings
+from formats import stored
+from formats.documents import Document
+from formats.findings import Finding
+
+SENT = "sent "
+OVERLAP = dt.timedelta(minutes=5)  # Coupa stamps a change before its transaction can be seen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Master:
+    """How one kind of master document is read, remembered and written.
+
+    ``fetch`` reads from the REST API what changed since a moment; ``layout`` reads and writes the flat file;
+    ``folder`` is its place under Coupa's Outgoing; ``entry`` says how a document is looked up later.
+    """
+
+    name: str
+    folder: str
+    layout: Any
+    fetch: Callable[[Coupa, dt.datetime | None], Iterable[Document | Finding]]
+    entry: Callable[[Document], Entry]
+
+
+@dataclass(slots=True)
+class Found:
+    """What a source had: documents, findings, how far it was read, and the files it came from."""
+
+    documents: list[Document] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    read_until: dt.datetime | None = None
+    works: list[Work] = field(default_factory=list)
+
+    def take(self, result: Document | Finding) -> None:
+        """Keep a result as what it is."""
+        if isinstance(result, Finding):
+            self.findings.append(result)
+        else:
+            self.documents.append(result)
+
+
+def flow_settings(batch: Batch) -> MasterFlowSettings:
+    """Return the settings of the master flow that runs."""
+    settings: MasterFlowSettings = getattr(batch.world.settings.flows, batch.flow)
+    return settings
+
+
+def read(batch: Batch, master: Master) -> Found:
+    """Read what changed: from the REST API since the watermark, or from the export files that lie ready."""
+    batch.world.progress.step(f"reading {master.name.lower()} from Coupa")
+    return _read_files(batch, master) if flow_settings(batch).source == "files" else _read_rest(batch, master)
+
+
+def _read_rest(batch: Batch, master: Master) -> Found:
+    now = batch.now()
+    with batch.world.ledger.read() as tx:
+        mark = batches.read_watermark(tx, batch.flow)
+    since = None if flow_settings(batch).full or mark is None else mark - OVERLAP
+    found = Found(read_until=now)
+    for result in master.fetch(batch.world.partners.coupa, since):
+        found.take(result)
+    return found
+
+
+def _read_files(batch: Batch, master: Master) -> Found:
+    inbound.collect(batch, export_folder(batch, master))
+    found = Found()
+    for work in inbound.unfinished(batch):
+        found.works.append(work)
+        for result in _documents(batch, master, work):
+            found.take(result)
+    return found
+
+
+def _documents(batch: Batch, master: Master, work: Work) -> Iterator[Document | Finding]:
+    with batch.world.spool.open(work.sha256) as stream:
+        decoded = decode(stream, work.name)
+        yield from decoded.findings
+        yield from master.layout.read(decoded.stream, work.name)
+
+
+def export_folder(batch: Batch, master: Master) -> Folder:
+    """Return the folder where Coupa's exporter leaves this kind; the consumer removes what it took."""
+    return Folder("coupa", f"{batch.world.settings.coupa.files.outgoing}/{master.folder}")
+
+
+def send_changes(batch: Batch, master: Master, found: Found) -> None:
+    """Write what the lockbox does not know yet into a file, and remember all of it, in one transaction."""
+    fresh = _changed(batch, master, found.documents)
+    settings = flow_settings(batch)
+    parcel = _write(batch, master, fresh) if fresh or settings.send_empty else None
+    with batch.world.ledger.write() as tx:
+        _remember(batch, tx, master, found)
+        reference.put(tx, (_sent(master, document) for document in fresh), batch.now())
+        if parcel:
+            for part in parcel:
+                outbound.prepare(batch, tx, part)
+    _count(batch, found, fresh)
+
+
+def remember(batch: Batch, master: Master, found: Found) -> None:
+    """Keep documents in the reference store, in one transaction with how far the source was read."""
+    with batch.world.ledger.write() as tx:
+        _remember(batch, tx, master, found)
+    _count(batch, found, found.documents)
+
+
+def _remember(batch: Batch, tx: Connection, master: Master, found: Found) -> None:
+    reference.put(tx, map(master.entry, found.documents), batch.now())
+    write_findings(batch, tx, found.findings)
+    if found.read_until:
+        batches.set_watermark(tx, batch.flow, found.read_until, batch.id)
+    for work in found.works:
+        files.release(tx, work.claim, files.DONE)
+    batch.event(tx, "masters read", kind=master.name, documents=len(found.documents), findings=len(found.findings))
+
+
+def _changed(batch: Batch, master: Master, documents: list[Document]) -> list[Document]:
+    if flow_settings(batch).full:
+        return documents
+    with batch.world.ledger.read() as tx:
+        sent = [reference.get(tx, SENT + master.name, master.entry(document).key) for document in documents]
+    return [document for document, hash_ in zip(documents, sent, strict=True) if hash_ != _hash(document)]
+
+
+def _sent(master: Master, document: Document) -> Entry:
+    return Entry(kind=SENT + master.name, key=master.entry(document).key, document=_hash(document))
+
+
+def _hash(document: Document) -> str:
+    return hashlib.sha256(stored.dump(document).encode()).hexdigest()
+
+
+def _write(batch: Batch, master: Master, documents: list[Document]) -> list[outbound.Parcel]:
+    """The file and, behind it, the manifest with which the lockbox can prove that it has all of it."""
+    folder = batch.world.settings.lockbox.inbox
+    name = outbound.file_name(batch, master.name, "csv")
+    batch.world.progress.step(f"writing {len(documents)} {master.name.lower()} for the lockbox")
+
+    def write(stream: TextIO) -> Any:  # noqa: ANN401  (the layout's totals)
+        return master.layout.write(documents, stream)
+
+    kept, totals = outbound.keep_text(batch, write)
+    money = {currency: str(amount) for currency, amount in totals.money.items()}
+    manifest = Manifest(
+        name=name, sha256=kept.sha256, size=kept.size, records=totals.records, rows=totals.rows, money=totals.money
+    )
+    note = batch.world.spool.keep_bytes(manifest.dump().encode())
+    return [
+        outbound.Parcel(remote="lockbox", path=f"{folder}/{name}", kept=kept, records=totals.records, totals=money),
+        outbound.Parcel(remote="lockbox", path=f"{folder}/{name}.manifest.json", kept=note, records=0),
+    ]
+
+
+def _count(batch: Batch, found: Found, fresh: list[Document]) -> None:
+    """Documents that the lockbox knows already count as duplicates, unreadable ones as rejected."""
+    broken = len({finding.record or str(finding.source) for finding in found.findings})
+    batch.counts.take(times=len(found.documents) + broken)
+    batch.counts.settle(LOADED, times=len(fresh))
+    batch.counts.settle(DUPLICATE, times=len(found.documents) - len(fresh))
+    batch.counts.settle(REJECTED, times=broken)
+
+
+def tidy(batch: Batch, master: Master) -> None:
+    """Remove the export files that were taken, as Coupa asks its consumers to."""
+    if flow_settings(batch).source == "files":
+        inbound.tidy(batch, export_folder(batch, master))

@@ -1,0 +1,95 @@
+"""Files on their way out: made in the spool, written in the ledger, then put in place whole."""
+
+import io
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO, TextIO, TypeVar
+
+from sqlalchemy import Connection, RowMapping
+
+from exchange.batches.batch import Batch
+from exchange.ledger import outgoing
+from exchange.spool import Kept
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """A file for a partner that lies ready in the spool; ``totals`` are its control totals by currency."""
+
+    remote: str
+    path: str
+    kept: Kept
+    records: int
+    totals: Mapping[str, Any] = field(default_factory=dict)
+    answers: str | None = None
+
+
+def file_name(batch: Batch, name: str, ending: str) -> str:
+    """Return a name that is never given twice: ``Suppliers_20261122_040812Z_17.csv``."""
+    return f"{name}_{batch.now():%Y%m%d_%H%M%SZ}_{batch.id}.{ending}"
+
+
+def plain_name(name: str) -> str:
+    """Return a partner's file name with everything but letters, digits, dot, hyphen and underscore replaced."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "_", name).lstrip(".")[:120] or "unnamed"
+
+
+def keep_text(batch: Batch, write: Callable[[TextIO], T]) -> tuple[Kept, T]:
+    """Keep what ``write`` writes as UTF-8 without a byte order mark; return it and what ``write`` returned."""
+    results: list[T] = []
+
+    def encode(stream: BinaryIO) -> None:
+        text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
+        results.append(write(text))
+        text.flush()
+        text.detach()
+
+    kept = batch.world.spool.keep(encode)
+    return kept, results[0]
+
+
+def prepare(batch: Batch, tx: Connection, parcel: Parcel) -> int:
+    """Write in the ledger that a file will leave, in the transaction of what it is made from; return its id."""
+    values = {
+        "batch_id": batch.id,
+        "flow": batch.flow,
+        "remote": parcel.remote,
+        "path": parcel.path,
+        "sha256": parcel.kept.sha256,
+        "size": parcel.kept.size,
+        "records": parcel.records,
+        "totals": json.dumps(parcel.totals, default=str),
+        "answers": parcel.answers,
+    }
+    outgoing_id = outgoing.add(tx, values, batch.now())
+    batch.event(tx, "file prepared", sha256=parcel.kept.sha256, path=parcel.path, remote=parcel.remote)
+    return outgoing_id
+
+
+def publish(batch: Batch) -> int:
+    """Put every file of the flow that waits in place, also those of an interrupted batch; return how many."""
+    with batch.world.ledger.read() as tx:
+        waiting = outgoing.waiting(tx, batch.flow)
+    for number, row in enumerate(waiting, 1):
+        batch.world.progress.advance(number, len(waiting), f"sending {row['path']}")
+        _put(batch, row)
+    return len(waiting)
+
+
+def _put(batch: Batch, row: RowMapping) -> None:
+    remote = batch.world.partners.named(row["remote"])
+    with batch.world.spool.open(row["sha256"]) as stream:
+        remote.put(stream, row["path"], temporary=temporary_folder(batch, row["remote"]))
+    with batch.world.ledger.write() as tx:
+        outgoing.published(tx, row["id"], batch.now())
+        batch.event(tx, "file published", sha256=row["sha256"], path=row["path"], remote=row["remote"])
+
+
+def temporary_folder(batch: Batch, remote: str) -> str:
+    """Return the folder of a partner that nobody scans."""
+    settings = batch.world.settings
+    return {"lockbox": settings.lockbox, "erp": settings.erp, "coupa": settings.coupa.files}[remote].temporary

@@ -1,0 +1,171 @@
+"""Reference documents kept fresh, and the context of an invoice gathered from them as values."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from formats.normalise import business_key, supplier_key
+from rapidfuzz import fuzz, process
+from sqlalchemy import Connection, RowMapping, select
+
+from exchange.batches.batch import Batch
+from exchange.batches.entries import ACCOUNT, ORDER, PAST_INVOICE, RECEIPT, SUPPLIER, entry
+from exchange.coupa.resources import Coupa
+from exchange.ledger import batches, records, reference, schema
+from formats import stored
+from formats.documents import Account, Document, Invoice, PurchaseOrder, Receipt, Supplier
+from formats.findings import Finding
+from payables.context import BilledLine, Context, PastInvoice
+
+OVERLAP = dt.timedelta(minutes=5)  # Coupa stamps a change before its transaction can be seen
+SIMILAR = 70  # candidates below this likeness (0 to 100) are not worth a look
+
+Fetch = Callable[[Coupa, dt.datetime | None], Iterable[Document | Finding]]
+
+SOURCES: dict[str, Fetch] = {
+    SUPPLIER: lambda coupa, since: coupa.suppliers(since),
+    ACCOUNT: lambda coupa, since: coupa.accounts(since),
+    ORDER: lambda coupa, since: coupa.purchase_orders(since),
+    RECEIPT: lambda coupa, since: coupa.receipts(since),
+    PAST_INVOICE: lambda coupa, since: coupa.history(since),
+}
+
+
+def refresh(batch: Batch) -> None:
+    """Read from Coupa what changed since the last look; without a REST API the flows alone feed the store."""
+    settings = batch.world.settings.coupa
+    if not settings.url:
+        return
+    oldest = batch.now() - dt.timedelta(minutes=settings.reference_minutes)
+    for kind, fetch in SOURCES.items():
+        with batch.world.ledger.read() as tx:
+            seen = batches.read_watermark(tx, f"reference {kind}")
+        if seen is None or seen < oldest:
+            _refresh(batch, kind, fetch, seen)
+
+
+def _refresh(batch: Batch, kind: str, fetch: Fetch, seen: dt.datetime | None) -> None:
+    batch.world.progress.step(f"reading {kind} references from Coupa")
+    now = batch.now()
+    results = fetch(batch.world.partners.coupa, seen - OVERLAP if seen else None)
+    entries = [entry(result) for result in results if not isinstance(result, Finding)]
+    with batch.world.ledger.write() as tx:
+        reference.put(tx, entries, now)
+        batches.set_watermark(tx, f"reference {kind}", now, batch.id)
+
+
+def suppliers(batch: Batch) -> list[Supplier]:
+    """Return the supplier master."""
+    with batch.world.ledger.read() as tx:
+        return [stored.load(Supplier, text) for text in reference.every(tx, SUPPLIER)]
+
+
+def context(batch: Batch, invoice: Invoice, record_id: int, master: Sequence[Supplier], **more: Any) -> Context:  # noqa: ANN401
+    """Gather what an invoice is judged against; ``more`` are findings, confidence and image of its reading."""
+    supplier, candidates = find_supplier(invoice, master)
+    number = supplier.number if supplier else invoice.supplier_number
+    with batch.world.ledger.read() as tx:
+        orders = _orders(tx, invoice, number)
+        return Context(
+            supplier=supplier,
+            candidates=candidates,
+            orders=orders,
+            receipts=_receipts(tx, orders),
+            history=(*_coupa_history(tx, invoice, number), *_own_history(tx, batch, invoice, number, record_id)),
+            accounts=_accounts(tx, invoice.chart_of_accounts),
+            **more,
+        )
+
+
+def find_supplier(invoice: Invoice, master: Sequence[Supplier]) -> tuple[Supplier | None, tuple[Supplier, ...]]:
+    """Return the supplier by number, then by name, as Coupa's loader does, else the most similar ones."""
+    for supplier in master:
+        if invoice.supplier_number and supplier.number == invoice.supplier_number:
+            return supplier, ()
+    if invoice.supplier_number:
+        return None, _similar(invoice, master)
+    exact = [supplier for supplier in master if supplier_key(supplier.name) == supplier_key(invoice.supplier_name)]
+    return (exact[0], ()) if len(exact) == 1 and invoice.supplier_name else (None, _similar(invoice, master))
+
+
+def _similar(invoice: Invoice, master: Sequence[Supplier]) -> tuple[Supplier, ...]:
+    names = {index: supplier.name for index, supplier in enumerate(master)}
+    hits = process.extract(invoice.supplier_name, names, scorer=fuzz.ratio, score_cutoff=SIMILAR, limit=5)
+    return tuple(master[index] for _, _, index in hits) if invoice.supplier_name else ()
+
+
+def _orders(tx: Connection, invoice: Invoice, supplier_number: str) -> tuple[PurchaseOrder, ...]:
+    """The orders that the lines name and the open ones of the supplier."""
+    named = (reference.get(tx, ORDER, number) for number in invoice.po_numbers)
+    open_ones = reference.of_supplier(tx, ORDER, supplier_number) if supplier_number else ()
+    texts = dict.fromkeys(text for text in (*named, *open_ones) if text)
+    return tuple(stored.load(PurchaseOrder, text) for text in texts)
+
+
+def _receipts(tx: Connection, orders: Iterable[PurchaseOrder]) -> tuple[Receipt, ...]:
+    texts = (text for order in orders for text in reference.by_lookup(tx, RECEIPT, order.number))
+    return tuple(stored.load(Receipt, text) for text in texts)
+
+
+def _accounts(tx: Connection, chart: str) -> frozenset[str] | None:
+    texts = reference.by_lookup(tx, ACCOUNT, chart) if chart else reference.every(tx, ACCOUNT)
+    accounts = [stored.load(Account, text) for text in texts]
+    return frozenset(account.code for account in accounts if account.active) if accounts else None
+
+
+def _coupa_history(tx: Connection, invoice: Invoice, supplier_number: str) -> tuple[PastInvoice, ...]:
+    """What Coupa has of this supplier, and of others with the same amount."""
+    same_amount = reference.by_lookup(tx, PAST_INVOICE, f"{invoice.currency} {invoice.total}")
+    of_supplier = reference.of_supplier(tx, PAST_INVOICE, supplier_number) if supplier_number else ()
+    texts = dict.fromkeys((*of_supplier, *same_amount))
+    return tuple(past_invoice(stored.load(Invoice, text), source="coupa") for text in texts)
+
+
+def _own_history(
+    tx: Connection, batch: Batch, invoice: Invoice, supplier_number: str, record_id: int
+) -> tuple[PastInvoice, ...]:
+    """What the exchange has of this supplier or with this image and amount and Coupa does not show yet."""
+    row = schema.record
+    alike = (row.c.supplier_number == supplier_number) | (row.c.amount == invoice.total)
+    query = select(row).where(row.c.flow == batch.flow, row.c.id < record_id, alike).order_by(row.c.id)
+    rows = tx.execute(query).mappings().all()
+    return tuple(_own(record) for record in rows if not _shown(tx, record))
+
+
+def _shown(tx: Connection, record: RowMapping) -> bool:
+    return bool(record["remote_id"]) and reference.get(tx, PAST_INVOICE, record["remote_id"]) is not None
+
+
+def _own(record: RowMapping) -> PastInvoice:
+    invoice = stored.load(Invoice, record["document"])
+    status = "" if record["state"] in (records.NEW, records.INTENT) else record["state"]
+    return past_invoice(invoice, source="exchange", status=status, image=record["image_sha256"] or "")
+
+
+def past_invoice(invoice: Invoice, *, source: str, status: str = "", image: str = "") -> PastInvoice:
+    """Return an invoice as history."""
+    return PastInvoice(
+        key=business_key(invoice),
+        number=invoice.number,
+        supplier_number=invoice.supplier_number,
+        date=invoice.date,
+        currency=invoice.currency,
+        total=invoice.total,
+        is_credit_note=invoice.is_credit_note,
+        original_number=invoice.original_number,
+        lines=tuple(
+            BilledLine(
+                po_number=line.po_number,
+                po_line_number=line.po_line_number,
+                quantity=line.quantity,
+                amount=line.net,
+                description=line.description,
+                account_code=line.account_code,
+            )
+            for line in invoice.lines
+        ),
+        image_sha256=image,
+        iban=invoice.iban,
+        source=source,
+        status=status or invoice.status,
+    )

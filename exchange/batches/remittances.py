@@ -1,0 +1,149 @@
+"""Remittances: what the ERP paid, booked on Coupa's invoices, each payment once."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator
+
+from formats.coupa.payments import InvoicePaymentImport
+from formats.text import decode
+from sqlalchemy import Connection, RowMapping
+
+from exchange.batches import inbound
+from exchange.batches.batch import Batch
+from exchange.batches.findings import write_findings
+from exchange.batches.inbound import Folder, Work
+from exchange.errors import CoupaRefusedError, CoupaUnknownError
+from exchange.ledger import files, records
+from formats import stored
+from formats.documents import Invoice, Payment
+from formats.findings import Finding, Severity
+
+SETTLE_SECONDS = 1.0  # a file that is larger at the second look is still being written
+PAYABLE = ("approved", "voided")
+
+
+def folder(batch: Batch) -> Folder:
+    """Return where the ERP leaves its payment files."""
+    settings = batch.world.settings.erp
+    return Folder("erp", settings.payments, settings.archive, SETTLE_SECONDS)
+
+
+def take_in(batch: Batch, work: Work) -> None:
+    """Write every payment of a file as a record, once."""
+    with batch.world.ledger.read() as tx:
+        if records.of_file(tx, work.sha256):
+            return
+    with batch.world.spool.open(work.sha256) as stream, batch.world.ledger.write() as tx:
+        decoded = decode(stream, work.name)
+        _write(batch, tx, work, iter((*decoded.findings, *InvoicePaymentImport.read(decoded.stream, work.name))))
+
+
+def _write(batch: Batch, tx: Connection, work: Work, results: Iterator[Payment | Finding]) -> None:
+    broken: dict[str, Finding] = {}
+    position = 0
+    for result in results:
+        if isinstance(result, Payment):
+            position += 1
+            _add(batch, tx, work, position, result)
+            continue
+        write_findings(batch, tx, [result], sha256=work.sha256)
+        if result.severity is Severity.ERROR:
+            broken.setdefault(str(result.source.line), result)
+    for finding in broken.values():
+        position += 1
+        _reject(batch, tx, work, position, finding)
+    batch.event(tx, "file taken in", sha256=work.sha256, records=position)
+
+
+def _add(batch: Batch, tx: Connection, work: Work, position: int, payment: Payment) -> None:
+    text = stored.dump(payment)
+    values = _identity(batch, work, position) | {
+        "business_key": payment_key(payment),
+        "payload_hash": hashlib.sha256(text.encode()).hexdigest(),
+        "document": text,
+        "number": payment.invoice_number,
+        "supplier_number": payment.supplier_number,
+        "supplier_name": payment.supplier_name,
+        "currency": payment.currency,
+        "amount": payment.amount,
+    }
+    record_id = records.add(tx, values, batch.now())
+    if records.get(tx, record_id)["owned_key"] is None:
+        told = "This payment (date, number and amount) came in before."
+        records.settle(tx, record_id, records.DUPLICATE, batch.now(), explanation=told)
+
+
+def payment_key(payment: Payment) -> str:
+    """Return what makes a payment the same: invoice, date, number, amount (Coupa: Invoice Payment Import)."""
+    amount = "" if payment.amount is None else format(payment.amount.normalize(), "f")
+    who = payment.supplier_number or payment.supplier_name
+    return "|".join((who, payment.invoice_number, str(payment.date or ""), payment.number, amount))
+
+
+def _reject(batch: Batch, tx: Connection, work: Work, position: int, finding: Finding) -> None:
+    values = _identity(batch, work, position) | {
+        "business_key": f"UNREADABLE|{work.sha256}|{position}",
+        "payload_hash": work.sha256,
+        "document": "",
+        "number": finding.record,
+    }
+    told = {"reasons": finding.rule.id, "explanation": str(finding), "suggestion": finding.rule.remedy}
+    records.settle(tx, records.add(tx, values, batch.now()), records.REJECTED, batch.now(), **told)
+
+
+def _identity(batch: Batch, work: Work, position: int) -> dict[str, object]:
+    return {"flow": batch.flow, "sha256": work.sha256, "batch_id": batch.id, "position": position}
+
+
+def book(batch: Batch, work: Work) -> None:
+    """Book the payments of a file on Coupa's invoices and finish the file when none is open."""
+    with batch.world.ledger.read() as tx:
+        rows = records.of_file(tx, work.sha256, records.NEW, records.INTENT)
+    for number, row in enumerate(rows, 1):
+        if not batch.go_on() or not inbound.renew(batch, work):
+            return
+        batch.world.progress.advance(number, len(rows), f"booking the payment of {row['number']}")
+        _book(batch, work, row)
+    with batch.world.ledger.write() as tx:
+        if not records.of_file(tx, work.sha256, records.NEW, records.INTENT):
+            files.release(tx, work.claim, files.DONE)
+
+
+def _book(batch: Batch, work: Work, row: RowMapping) -> None:
+    payment = stored.load(Payment, row["document"])
+    found = batch.world.partners.coupa.find_invoices(payment.supplier_number, payment.invoice_number)
+    payable = [invoice for invoice in found if invoice.status in PAYABLE]
+    if len(payable) != 1:
+        _hold(batch, row, f"{len(payable)} approved invoices have the number {payment.invoice_number}; it takes one.")
+        return
+    try:
+        _pay(batch, work, row, payment, payable[0])
+    except CoupaUnknownError:
+        return  # the record stays in intent; the next batch looks before it sends again
+    except CoupaRefusedError as error:
+        _hold(batch, row, f"Coupa refused it: {'; '.join(error.errors) or error}")
+
+
+def _pay(batch: Batch, work: Work, row: RowMapping, payment: Payment, invoice: Invoice) -> None:
+    coupa = batch.world.partners.coupa
+    invoice_id = int(invoice.id or 0)
+    settings = batch.world.settings.coupa
+    too_early = dt.timedelta(seconds=settings.unknown_seconds)
+    if row["state"] == records.INTENT and batch.now() < row["intent_at"] + too_early:
+        return
+    if payment_key(payment) not in {payment_key(one) for one in coupa.payments(invoice_id)}:
+        with batch.world.ledger.write() as tx:
+            longest = dt.timedelta(seconds=settings.deadline_seconds)
+            if not records.intend(tx, row["id"], work.claim, batch.now(), longest):
+                return
+        coupa.add_payment(invoice_id, payment)
+    with batch.world.ledger.write() as tx:
+        records.settle(tx, row["id"], records.LOADED, batch.now(), remote_id=str(invoice_id), currency=invoice.currency)
+        batch.event(tx, "payment booked", record_id=row["id"], remote_id=invoice_id)
+
+
+def _hold(batch: Batch, row: RowMapping, why: str) -> None:
+    values = {"explanation": why, "suggestion": "Repair it at Coupa or the ERP, then `exchange release` the record."}
+    with batch.world.ledger.write() as tx:
+        records.settle(tx, row["id"], records.HELD, batch.now(), **values)
+        batch.event(tx, "payment held", record_id=row["id"], why=why)

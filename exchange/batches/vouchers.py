@@ -1,0 +1,177 @@
+"""Vouchers: approved and voided invoices on their way to the ERP, each sent once and flagged when it has arrived."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from importlib.resources import files as packaged
+from pathlib import Path
+from typing import TextIO
+
+from formats.coupa.approved import InvoiceExport
+from formats.text import decode
+from sqlalchemy import Connection, RowMapping
+
+from exchange.batches import inbound, outbound
+from exchange.batches.batch import Batch
+from exchange.batches.findings import write_findings
+from exchange.batches.inbound import Folder, Work
+from exchange.errors import SettingsError
+from exchange.ledger import batches, files, outgoing, records
+from formats import erp, stored
+from formats.documents import Invoice
+from formats.findings import Finding
+
+TEMPLATES = packaged("formats.erp") / "templates"
+
+
+def folder(batch: Batch) -> Folder:
+    """Return where Coupa's exporter leaves approved invoices; the consumer removes what it took."""
+    return Folder("coupa", f"{batch.world.settings.coupa.files.outgoing}/Invoices")
+
+
+def from_files(batch: Batch) -> bool:
+    """True when the flow reads Coupa's export files instead of the REST API."""
+    return batch.world.settings.flows.ok2pay.source == "files"
+
+
+def take_in(batch: Batch) -> None:
+    """Write what is ready to pay as records, together with the file that carries them, in one transaction."""
+    batch.world.progress.step("reading approved and voided invoices from Coupa")
+    if not from_files(batch):
+        _take_in(batch, batch.world.partners.coupa.invoices(), None)
+        return
+    inbound.collect(batch, folder(batch))
+    for work in inbound.unfinished(batch):
+        with inbound.finishing(batch, work):
+            _take_in_file(batch, work)
+
+
+def _take_in_file(batch: Batch, work: Work) -> None:
+    with batch.world.spool.open(work.sha256) as stream:
+        decoded = decode(stream, work.name)
+        _take_in(batch, (*decoded.findings, *InvoiceExport.read(decoded.stream, work.name)), work)
+
+
+def _take_in(batch: Batch, results: Iterable[Invoice | Finding], work: Work | None) -> None:
+    invoices: list[Invoice] = []
+    findings: list[Finding] = []
+    for result in results:
+        if isinstance(result, Finding):
+            findings.append(result)
+        else:
+            invoices.append(result)
+    with batch.world.ledger.write() as tx:
+        write_findings(batch, tx, findings, sha256=work.sha256 if work else "")
+        fresh = [added for invoice in invoices if (added := _add(batch, tx, invoice, work))]
+        if fresh or batch.world.settings.flows.ok2pay.send_empty:
+            _prepare(batch, tx, fresh)
+        if work:
+            files.release(tx, work.claim, files.DONE)
+
+
+def _add(batch: Batch, tx: Connection, invoice: Invoice, work: Work | None) -> tuple[int, Invoice] | None:
+    """Write a voucher; None when the ERP got it before or when it still waits to be flagged."""
+    text = stored.dump(invoice)
+    key = f"{invoice.id}|{invoice.status}"
+    former = records.owner(tx, batch.flow, key)
+    if former and former["state"] in (records.NEW, records.INTENT):
+        return None
+    values = {
+        "flow": batch.flow,
+        "sha256": work.sha256 if work else None,
+        "batch_id": batch.id,
+        "business_key": key,
+        "payload_hash": _money_hash(invoice),
+        "document": text,
+        "remote_id": str(invoice.id),
+        "number": invoice.number,
+        "supplier_number": invoice.supplier_number,
+        "supplier_name": invoice.supplier_name,
+        "currency": invoice.currency,
+        "amount": -invoice.signed_total if invoice.status == "voided" else invoice.signed_total,
+    }
+    record_id = records.add(tx, values, batch.now())
+    if former is None:
+        return record_id, invoice
+    _sent_before(batch, tx, record_id, values["payload_hash"] == former["payload_hash"], former)
+    return None
+
+
+def _sent_before(batch: Batch, tx: Connection, record_id: int, same: bool, former: RowMapping) -> None:
+    """The ERP never gets an invoice twice: the same money is a duplicate, other money is for a person to decide."""
+    told = f"The ERP got it in batch {former['batch_id']}"
+    values = {"explanation": told + (" already." if same else " with other amounts.")}
+    if not same:
+        values["suggestion"] = "Void the one the ERP has, or correct it there; nothing was sent now."
+    records.settle(tx, record_id, records.DUPLICATE if same else records.HELD, batch.now(), **values)
+
+
+def _money_hash(invoice: Invoice) -> str:
+    facts = (invoice.number, invoice.supplier_number, invoice.currency, format(invoice.signed_total.normalize(), "f"))
+    return hashlib.sha256("|".join(facts).encode()).hexdigest()
+
+
+def _prepare(batch: Batch, tx: Connection, fresh: Sequence[tuple[int, Invoice]]) -> None:
+    """Render the file through the ERP's template and tie its records to it."""
+    settings = batch.world.settings.erp
+    invoices = [invoice for _, invoice in fresh]
+    template = template_text(settings.template)
+
+    def write(stream: TextIO) -> None:
+        stream.writelines(erp.render(invoices, template, context={"batch": batch.id, "made_at": batch.now()}))
+
+    kept, _ = outbound.keep_text(batch, write)
+    totals: dict[str, str] = {}
+    for invoice in invoices:
+        totals[invoice.currency] = str(invoice.signed_total + type(invoice.total)(totals.get(invoice.currency, "0")))
+    name = outbound.file_name(batch, "Ok2Pay", ending(settings.template))
+    parcel = outbound.Parcel(
+        remote="erp", path=f"{settings.ok2pay}/{name}", kept=kept, records=len(fresh), totals=totals
+    )
+    outgoing_id = outbound.prepare(batch, tx, parcel)
+    for record_id, _ in fresh:
+        records.note(tx, record_id, batch.now(), outgoing_id=outgoing_id)
+
+
+def template_text(name: str) -> str:
+    """Return the text of a packaged template or of a customer's own file; SettingsError when there is none."""
+    own = Path(name)
+    if own.suffix == ".j2":
+        if not own.is_file():
+            raise SettingsError(f"erp.template: there is no template {own}")
+        return own.read_text(encoding="utf-8")
+    template = TEMPLATES / f"{name}.j2"
+    if not template.is_file():
+        raise SettingsError(f"erp.template: no packaged template is called {name!r}; name a .j2 file for your own")
+    return template.read_text(encoding="utf-8")
+
+
+def ending(template: str) -> str:
+    """Return the file name ending that goes with a template: ``generic-xml`` makes XML, all others CSV."""
+    return "xml" if Path(template).stem.endswith("xml") else "csv"
+
+
+def flag(batch: Batch) -> None:
+    """Flag as exported at Coupa what is at the ERP; Coupa's own export files carry the flag already."""
+    with batch.world.ledger.read() as tx:
+        arrived = outgoing.arrived_records(tx, batch.flow)
+        again = [row for row in batches.records(tx, batch.id) if row["state"] == records.DUPLICATE]
+    for number, row in enumerate((*again, *arrived), 1):
+        if not batch.go_on():
+            return
+        batch.world.progress.advance(number, len(again) + len(arrived), f"flagging {row['number']} as exported")
+        _flag(batch, row)
+
+
+def _flag(batch: Batch, row: RowMapping) -> None:
+    if not from_files(batch):
+        batch.world.partners.coupa.set_exported("invoices", int(row["remote_id"]))
+    with batch.world.ledger.write() as tx:
+        if row["state"] != records.DUPLICATE:
+            records.settle(tx, row["id"], records.LOADED, batch.now())
+        batch.event(tx, "exported", record_id=row["id"], remote_id=row["remote_id"])
+
+
+def tidy(batch: Batch) -> None:
+    """Remove the export files that were taken."""
+    if from_files(batch):
+        inbound.tidy(batch, folder(batch))

@@ -1,0 +1,34 @@
+"""The command line: one command a verb."""
+
+import json
+import sys
+
+import typer
+
+from exchange.cli import inspecting, running, setup, steering
+from exchange.errors import ExchangeError
+
+app = typer.Typer(
+    name="exchange",
+    help="The batch exchange between Coupa, the invoice-capture lockbox and the ERP.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for room in (setup, running, inspecting, steering):
+    for command in room.COMMANDS:
+        app.command()(command)
+
+
+def main() -> None:
+    """Run a command; what goes wrong is one sentence on standard error and a documented exit code."""
+    try:
+        app()
+    except ExchangeError as error:
+        if "--json" in sys.argv:
+            sys.stdout.write(json.dumps({"error": str(error), "exit_code": error.exit_code}) + "\n")
+        else:
+            sys.stderr.write(f"exchange: {error}\n")
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)

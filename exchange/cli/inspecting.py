@@ -1,0 +1,89 @@
+"""Commands that look: batches, show, reconcile, rules, audit."""
+
+from typing import Annotated
+
+import typer
+
+from exchange.batches import reconciling
+from exchange.batches.catalogue import ROOMS
+from exchange.cli.options import ConfigOption, JsonOption, console, plain, print_json, print_table, world_of
+from exchange.cli.running import BatchArgument
+from exchange.cli.tables import batch_row, print_batches, print_held, print_records, record_row
+from exchange.errors import ConservationError, LedgerError
+from exchange.ledger import batches, events, records
+
+
+def list_batches(
+    flow: Annotated[str, typer.Option(help="Only this flow.")] = "",
+    limit: Annotated[int, typer.Option(help="How many, newest first.")] = 20,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the latest batches with their counts and money."""
+    with world_of(config, quiet=True) as world, world.ledger.read() as tx:
+        rows = batches.latest(tx, flow, limit)
+    print_json([batch_row(row) for row in rows]) if as_json else print_batches(rows[::-1])
+
+
+def show(batch_id: BatchArgument, config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """Show one batch: its records, why each was held, what was found wrong and which files it made."""
+    with world_of(config, quiet=True) as world, world.ledger.read() as tx:
+        row = batches.get(tx, batch_id)
+        taken = batches.records(tx, batch_id)
+        found = [plain(one) for one in batches.findings(tx, batch_id)]
+        made = [plain(one) for one in batches.outgoings(tx, batch_id)]
+    if as_json:
+        parts = {"records": [record_row(one) for one in taken], "findings": found, "files": made}
+        print_json(batch_row(row) | parts)
+        return
+    print_batches([row])
+    print_records(taken, "records")
+    print_held([one for one in taken if one["state"] in (records.HELD, records.REJECTED)])
+    print_table("findings", ("rule", "message"), [(one["rule"], one["message"]) for one in found])
+    columns = ("remote", "path", "records", "state")
+    print_table("files", columns, [[one[column] for column in columns] for one in made])
+
+
+def reconcile(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """Prove that lockbox, ledger, Coupa and ERP agree, by count and by money; exit 4 if they do not."""
+    with world_of(config, quiet=as_json) as world:
+        checks = reconciling.reconcile(world)
+    if as_json:
+        print_json([check.as_json() for check in checks])
+    else:
+        cells = [(check.name, check.left, check.right, "agree" if check.ok else "DIFFER") for check in checks]
+        print_table("reconciliation", ("what", "one side", "other side", ""), cells)
+        for check in checks:
+            for difference in check.differences:
+                console.print(f"{check.name}: {difference}", markup=False)
+    if not all(check.ok for check in checks):
+        raise ConservationError("Not everything agrees; each difference is named above.")
+
+
+def rules(as_json: JsonOption = False) -> None:
+    """List every rule that a finding or a reason may carry, with what to do about it."""
+    rows = [
+        {"room": room, "id": rule.id, "severity": rule.severity.value, "title": rule.title, "remedy": rule.remedy}
+        for room, known in ROOMS.items()
+        for rule in sorted(known, key=lambda rule: rule.id)
+    ]
+    if as_json:
+        print_json(rows)
+        return
+    print_table("rules", tuple(rows[0]), [tuple(row.values()) for row in rows])
+
+
+def audit(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """Verify the chain of events: a changed, removed or reordered event is named; exit 11 if there is one."""
+    with world_of(config, quiet=True) as world, world.ledger.read() as tx:
+        broken = list(events.broken_links(tx))
+    if as_json:
+        print_json({"broken": broken})
+    elif not broken:
+        console.print("Every event follows from the one before it.")
+    if broken:
+        raise LedgerError(f"The chain of events is broken at event {', '.join(map(str, broken))}.")
+
+
+list_batches.__name__ = "batches"
+COMMANDS = (list_batches, show, reconcile, rules, audit)

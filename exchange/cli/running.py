@@ -1,0 +1,67 @@
+"""Commands that move things: run, rerun, serve."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from exchange import daemon
+from exchange.batches import rerunning
+from exchange.batches.batch import open_batch
+from exchange.cli.options import ConfigOption, JsonOption, plain, print_json, world_of
+from exchange.cli.tables import batch_row, print_batches, print_held, print_records, record_row
+from exchange.flow import FlowName
+from exchange.flows import FLOWS
+from exchange.ledger import batches, records
+
+FlowArgument = Annotated[FlowName, typer.Argument(help="The flow to run.")]
+BatchArgument = Annotated[int, typer.Argument(help="The batch, as `exchange batches` numbers it.")]
+SchedulesOption = Annotated[
+    Path | None, typer.Option(help="Schedules file; else $EXCHANGE_SCHEDULES, else ./schedules.yaml.")
+]
+
+
+def run(flow: FlowArgument, config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """Run one batch of a flow now and print what became of its records."""
+    with world_of(config, quiet=as_json) as world:
+        with open_batch(world, flow, "command") as batch:
+            FLOWS[flow](batch)
+        with world.ledger.read() as tx:
+            row = batches.get(tx, batch.id)
+            held = [one for one in batches.records(tx, batch.id) if one["state"] in (records.HELD, records.REJECTED)]
+    if as_json:
+        print_json(batch_row(row) | {"held": [record_row(one) for one in held]})
+        return
+    print_batches([row])
+    print_held(held)
+
+
+def rerun(
+    batch_id: BatchArgument,
+    only_failed: Annotated[bool, typer.Option("--only-failed", help="Only records that are held or rejected.")] = False,
+    record: Annotated[str, typer.Option("--record", help="Only this record: its id or its invoice number.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Judge and print, but change and send nothing.")] = False,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Work the records of a batch again: read, judge and load what is not loaded yet."""
+    with world_of(config, quiet=as_json) as world:
+        rows = rerunning.rerun(world, batch_id, only_failed=only_failed, key=record, dry_run=dry_run)
+    if as_json:
+        print_json([record_row(row) for row in rows])
+        return
+    print_records([plain(row) for row in rows], "what would happen" if dry_run else "what became of them")
+
+
+def serve(
+    config: ConfigOption = None,
+    schedules: Annotated[
+        Path | None, typer.Option(help="Schedules; else $EXCHANGE_SCHEDULES, else ./schedules.yaml.")
+    ] = None,
+) -> None:
+    """Run all flows by their schedules until the process is asked to end."""
+    with world_of(config, quiet=True) as world:
+        daemon.serve(world, FLOWS, schedules)
+
+
+COMMANDS = (run, rerun, serve)

@@ -1,0 +1,89 @@
+"""The spool: every byte that came in or goes out, kept under its SHA-256 before anything is done with it."""
+
+import hashlib
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from exchange.errors import NotFoundError
+
+BLOCK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A content in the spool: its SHA-256 in hexadecimal and its size in bytes."""
+
+    sha256: str
+    size: int
+
+
+class Spool:
+    """A folder of contents; nothing in it is ever changed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    def keep(self, write: Callable[[BinaryIO], object]) -> Kept:
+        """Keep what ``write`` puts into the file it is given, whole or not at all."""
+        part = self.folder / f".part-{secrets.token_hex(8)}"
+        try:
+            with part.open("xb") as stream:
+                write(stream)
+                stream.flush()
+                os.fsync(stream.fileno())
+            return self._settle(part)
+        finally:
+            part.unlink(missing_ok=True)
+
+    def keep_bytes(self, content: bytes) -> Kept:
+        """Keep a content that is already in memory."""
+        return self.keep(lambda stream: stream.write(content))
+
+    def path(self, sha256: str) -> Path:
+        """Return where a content lies; NotFoundError if it is not in the spool."""
+        path = self._place(sha256)
+        if not path.is_file():
+            raise NotFoundError(f"The spool does not hold {sha256}; was the home folder moved?")
+        return path
+
+    @contextmanager
+    def open(self, sha256: str) -> Iterator[BinaryIO]:
+        """Open a content for reading; NotFoundError if it is not in the spool."""
+        with self.path(sha256).open("rb") as stream:
+            yield stream
+
+    def sweep(self) -> int:
+        """Remove what an interrupted `keep` left behind; return how many files."""
+        parts = list(self.folder.glob(".part-*"))
+        for part in parts:
+            part.unlink(missing_ok=True)
+        return len(parts)
+
+    def _settle(self, part: Path) -> Kept:
+        with part.open("rb") as stream:
+            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+        place = self._place(sha256)
+        place.parent.mkdir(exist_ok=True, mode=0o700)
+        size = part.stat().st_size
+        part.replace(place)
+        place.chmod(0o400)
+        _sync_folder(place.parent)
+        return Kept(sha256, size)
+
+    def _place(self, sha256: str) -> Path:
+        return self.folder / sha256[:2] / sha256
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename durable: the folder's own entry must reach the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
