@@ -1,0 +1,238 @@
+"""The purchase orders and receipts that the pages are matched with, and other open ones."""
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ordered:
+    """An order line; quantity "" is an amount line, ``received`` and ``invoiced`` are then amounts."""
+
+    text: str
+    price: str
+    quantity: str = "1"
+    received: str = ""
+    invoiced: str = "0"
+    uom: str = "EA"
+    part: str = ""
+    account: str = ""
+
+    @property
+    def receipt(self) -> str:
+        """What was received: all of it unless said otherwise."""
+        return self.received or self.quantity or self.price
+
+    @property
+    def total(self) -> Decimal:
+        """The ordered amount."""
+        return Decimal(self.price) * Decimal(self.quantity or "1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """A purchase order."""
+
+    number: str
+    supplier: str
+    date: str
+    currency: str
+    chart: str
+    lines: tuple[Ordered, ...]
+    status: str = "issued"
+
+
+def beispiel(number: str, date: str, lines: tuple[Ordered, ...]) -> Order:
+    """Return an order with Bei Spiel GmbH."""
+    return Order(number=number, supplier="70003", date=date, currency="EUR", chart="ACME EU", lines=lines)
+
+
+def kedai(number: str, date: str, *lines: Ordered) -> Order:
+    """Return an order with Kedai Papan Yew Chuan."""
+    return Order(number=number, supplier="80001", date=date, currency="MYR", chart="ACME MY", lines=lines)
+
+
+DESIGN, BALLOONS, AIR = "Künstlerische Gestaltung", "Luftballon bunt 500 ml", "Heiße Luft"
+SERVICES, MATERIALS, RESALE = "1000-6400-100", "1000-5200-100", "1000-5100-200"
+
+ORDERS: tuple[Order, ...] = (
+    beispiel("AB321", "2019-05-20", (
+        Ordered(text="Design (hours)", price="160.00", quantity="2", uom="HUR", account=SERVICES),
+        Ordered(text="Ballons various colors 2000ml", price="0.79", quantity="800", account=MATERIALS),
+        Ordered(text="Hot air (litres)", price="0.025", quantity="1600", uom="LTR", account=MATERIALS),
+    )),
+    beispiel("4500001001", "2017-10-30", (
+        Ordered(text=DESIGN, price="158.50", uom="HUR", account=SERVICES),
+        Ordered(text=BALLOONS, price="0.79", quantity="400", account=MATERIALS),
+        Ordered(text=AIR, price="0.10", quantity="200", uom="LTR", account=MATERIALS),
+    )),
+    beispiel("4500001002", "2017-04-20", (
+        Ordered(text=DESIGN, price="150.00", quantity="5", uom="HUR", account=SERVICES),
+        Ordered(text=BALLOONS, price="0.79", quantity="400", account=MATERIALS),
+        Ordered(text=AIR, price="0.10", quantity="200", uom="LTR", account=MATERIALS),
+    )),
+    beispiel("4500001003", "2015-09-20", (
+        Ordered(text=DESIGN, price="160.00", uom="HUR", account=SERVICES),
+        Ordered(text=BALLOONS, price="0.79", quantity="400", received="300", account=MATERIALS),
+        Ordered(text=AIR, price="0.10", quantity="200", uom="LTR", account=MATERIALS),
+    )),
+    beispiel("4500001004", "2015-05-30", (
+        Ordered(text=DESIGN, price="160.00", received="0", uom="HUR", account=SERVICES),
+        Ordered(text=BALLOONS, price="0.79", quantity="200", received="0", account=MATERIALS),
+        Ordered(text=AIR, price="0.10", quantity="400", received="0", uom="LTR", account=MATERIALS),
+    )),
+    Order(number="2018-471331", supplier="70001", date="2018-03-01", currency="EUR", chart="ACME EU", lines=(
+        Ordered(text="Kunstrasen grün 3m breit", price="3.3333", quantity="3", invoiced="3", uom="MTK", part="KR3M",
+                account=MATERIALS),
+        Ordered(text="Schweinesteak", price="5.50", quantity="5", invoiced="5", uom="KGM", part="SFK5", account=RESALE),
+        Ordered(text="Mineralwasser Medium 12 x 1,0l PET", price="5.49", quantity="20", invoiced="20", part="GTRWA5",
+                account=RESALE),
+        Ordered(text="Pfand", price="2.77", quantity="20", invoiced="20", part="PFA5", account=RESALE),
+    )),
+    Order(number="B123456789", supplier="70002", date="2013-08-01", currency="EUR", chart="ACME EU", lines=(
+        Ordered(text="Zitronensäure 100ml", price="1.00", quantity="100", invoiced="100", part="ZS997", account=RESALE),
+        Ordered(text="Gelierzucker Extra 250g", price="1.45", quantity="50", invoiced="50", part="GZ250",
+                account=RESALE),
+        Ordered(text="Gelierzucker Extra 250g, Naturalrabatt", price="0.00", quantity="10", invoiced="10",
+                part="GZ250", account=RESALE),
+        Ordered(text="Bierbrau Pils 20/0500", price="12.00", quantity="15", invoiced="15", part="2031", account=RESALE),
+        Ordered(text="Leergutpfand 20 x 0,5l", price="3.10", quantity="15", invoiced="15", part="1805",
+                account=RESALE),
+        Ordered(text="Mischpalette Joghurt Karton 3 x 20", price="29.10", quantity="2", invoiced="2", part="MP107",
+                account=RESALE),
+    )),
+    Order(number="4500001210", supplier="70002", date="2013-04-02", currency="EUR", chart="ACME EU", lines=(
+        Ordered(text="Strom September 2013", price="800.00", quantity="", received="725.00", account="1000-5300-100"),
+        Ordered(text="Kommissionierer auf Abruf", price="300.00", quantity="", received="288.75", account=SERVICES),
+        Ordered(text="Verbrauchsmaterial", price="60.00", quantity="", received="48.85", account="1000-6200-100"),
+    )),
+    Order(number="2018092011804", supplier="70004", date="2018-09-20", currency="EUR", chart="ACME EU", lines=(
+        Ordered(text="4-Fahrten-Karte Berlin AB", price="8.41", account="1000-6500-100"),
+    )),
+    Order(number="PO445", supplier="70006", date="2017-11-02", currency="EUR", chart="ACME EU", lines=(
+        Ordered(text="Nougat de l'Abbaye 250g", price="4.095", quantity="20", part="NOUG250", account=RESALE),
+        Ordered(text="Biscuits aux raisins 300g", price="3.20", quantity="15", part="BRAIS300", account=RESALE),
+        Ordered(text="Huile d'olive à l'ancienne", price="19.80", quantity="25", uom="LTR", part="HOLANCL",
+                account=RESALE),
+    )),
+    Order(number="ORDER84359", supplier="70007", date="2018-09-25", currency="GBP", chart="ACME UK", lines=(
+        Ordered(text="Stahlcoil", price="85.00", quantity="10", part="CO-123/V2A", account="7000-5200-100"),
+    )),
+    Order(number="123", supplier="70008", date="2013-03-20", currency="DKK", chart="ACME DK", lines=(
+        Ordered(text="Printing paper", price="1.00", quantity="1000", part="JB007", account="5000-6200-100"),
+        Ordered(text="Parker Pen", price="5.00", quantity="100", part="JB008", account="5000-6200-100"),
+        Ordered(text="American Cookies", price="5.00", quantity="500", part="JB009", account="5000-6600-100"),
+    )),
+    Order(number="2252", supplier="ALLENSON0001", date="2010-12-01", currency="USD", chart="ACME US", lines=(
+        Ordered(text="Item1", price="100.00", quantity="2", account="3000-5200-100"),
+    )),
+    Order(number="2253", supplier="ALLENSON0001", date="2010-12-01", currency="USD", chart="ACME US", lines=(
+        Ordered(text="Test Item", price="10.00", quantity="2", account="3000-5200-100"),
+    )),
+    Order(number="3000123", supplier="TRIKES0001", date="2009-04-24", currency="USD", chart="ACME US", lines=(
+        Ordered(text="NINTENDO WII GAME CONSOLE + WII FIT BUNDLE + GAMES", price="365.00", account="3000-6600-100"),
+    )),
+    Order(number="216138", supplier="70020", date="2013-09-02", currency="USD", chart="ACME US", lines=(
+        Ordered(text="LGD820_AUSGBK (Smart Phone)", price="331.70", quantity="26080", received="21270",
+                invoiced="12290", part="LGD820.AUSGBK", account="3000-5100-200"),
+    )),
+    kedai("MY-20180101", "2018-04-25", Ordered(text="BATU SIMEN", price="0.23", quantity="1200", part="100211",
+                                               account="2000-5200-100")),
+    kedai("MY-20180102", "2018-04-25", Ordered(text="PASIR HALUS (D)", price="65.00", part="101870",
+                                               account="2000-5200-100")),
+    kedai("MY-20180090", "2018-04-10",
+          Ordered(text="SIMEN", price="16.50", quantity="8", received="10", part="101756", account="2000-5200-100"),
+          Ordered(text="KAPUR AIR (A1)", price="3.00", quantity="5", part="100160", account="2000-5200-100"),
+          Ordered(text="PAKU 2 INCI", price="4.00", quantity="20", received="0", part="100377",
+                  account="2000-5200-100")),
+    kedai("MY-20180110", "2018-05-07", Ordered(text="PASIR HALUS (D)", price="65.00", part="101870",
+                                               account="2000-5200-100")),
+    Order(number="6500000017", supplier="70009", date="2013-06-01", currency="NOK", chart="ACME NO", lines=(
+        Ordered(text="Laptop computer", price="1273.00", quantity="1", part="JB007", account="6000-6200-100"),
+    )),
+    Order(number="4500001300", supplier="00042", date="2026-10-01", currency="EUR", chart="ACME EU", lines=(
+        Ordered(text="Schreibtisch, höhenverstellbar, 160 x 80", price="489.00", quantity="4", received="0",
+                account="1000-6200-100"),
+    )),
+)  # fmt: skip
+
+
+def adventureworks(folder: Path) -> Iterator[Order]:
+    """Yield the open orders of AdventureWorks; its fractional prices stay as they are."""
+    received = {(row["po_number"], row["po_line"]): row["stocked_qty"] for row in rows(folder / "receipts.csv")}
+    vendors = {row["vendor_id"]: row["account_number"] for row in rows(folder / "vendors.csv")}
+    lines: Mapping[str, list[Ordered]] = defaultdict(list)
+    for row in rows(folder / "po_lines.csv"):
+        lines[row["po_number"]].append(Ordered(
+            text=row["description"], price=row["unit_price"], quantity=row["order_qty"], part=row["product_number"],
+            received=received[row["po_number"], row["po_line"]], account="3000-5200-100"))  # fmt: skip
+    for row in rows(folder / "po_headers.csv"):
+        yield Order(number=f"AW-{int(row['po_number']):05}", supplier=vendors[row["vendor_id"]],
+                    date=row["order_date"], currency="USD", chart="ACME US",
+                    lines=tuple(lines[row["po_number"]]))  # fmt: skip
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a CSV file."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def purchase_orders(orders: Iterable[Order], suppliers: Mapping[str, Json]) -> Iterator[Json]:
+    """Yield orders in REST shape: ids of headers from 2001, of lines from 30001 in steps of 20 an order."""
+    for number, order in enumerate(orders, 2001):
+        first = 30001 + (number - 2001) * 20
+        supplier = {key: suppliers[order.supplier][key] for key in ("id", "number", "name")}
+        yield {
+            "id": number, "po-number": order.number, "status": order.status, "version": 1, "internal-revision": 0,
+            "exported": False, "supplier": supplier, "currency": {"code": order.currency},
+            "payment-term": {"code": "NET30"}, "requester": {"login": "buyer.eu"},
+            "order-lines": [order_line(order, line, place, first + place - 1, supplier)
+                            for place, line in enumerate(order.lines, 1)],
+            "created-at": f"{order.date}T09:00:00+00:00", "updated-at": "2026-11-18T06:00:00+00:00",
+        }  # fmt: skip
+
+
+def order_line(order: Order, line: Ordered, place: int, identity: int, supplier: Json) -> Json:
+    """Return one order line in REST shape."""
+    account = {"code": line.account, "account-type": {"name": order.chart}}
+    measure = {"quantity": line.quantity, "uom": {"code": line.uom}} if line.quantity else {"quantity": None}
+    return {
+        "id": identity, "line-num": str(place), "order-header-number": order.number,
+        "type": "OrderQuantityLine" if line.quantity else "OrderAmountLine", "description": line.text,
+        "price": line.price, **measure, "total": str(line.total), "received": line.receipt, "invoiced": line.invoiced,
+        "status": status(line), "match-type": "3-way", "currency": {"code": order.currency}, "account": account,
+        "account-type": {"name": order.chart}, "supplier": supplier, "source-part-num": line.part, "version": 1,
+        "created-at": f"{order.date}T09:00:00+00:00", "updated-at": "2026-11-18T06:00:00+00:00",
+    }  # fmt: skip
+
+
+def status(line: Ordered) -> str:
+    """Return how far a line is received."""
+    if Decimal(line.receipt) == 0:
+        return "created"
+    return "received" if Decimal(line.receipt) >= Decimal(line.quantity or line.receipt) else "partially_received"
+
+
+def receipts(orders: Iterable[Json]) -> Iterator[Json]:
+    """Yield one receipt for each line of which anything was received, ids from 50001."""
+    received = [(order, line) for order in orders for line in order["order-lines"] if Decimal(line["received"])]
+    for identity, (order, line) in enumerate(received, 50001):
+        by_quantity = line["type"] == "OrderQuantityLine"
+        amount = Decimal(line["received"]) * (Decimal(line["price"]) if by_quantity else 1)
+        yield {
+            "id": identity, "status": "created", "exported": False,
+            "type": "ReceivingQuantityConsumption" if by_quantity else "ReceivingAmountConsumption",
+            "quantity": line["received"] if by_quantity else None, "total": str(amount), "price": line["price"],
+            "uom": line.get("uom"), "currency": line["currency"],
+            "order-line": {"id": line["id"], "line-num": line["line-num"], "order-header-id": order["id"],
+                           "order-header-number": order["po-number"]},
+            "transaction-date": order["created-at"].replace("T09", "T15"),
+            "created-at": order["created-at"].replace("T09", "T15"), "updated-at": "2026-11-18T06:00:00+00:00",
+        }  # fmt: skip

@@ -1,0 +1,60 @@
+"""The two tables of README.md, between their marks."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from decimal import Decimal
+
+from day.deliveries import DELIVERIES, Delivery
+from day.originals import ORIGINALS
+
+
+def filled(text: str) -> str:
+    """Return the text with both tables made anew."""
+    for mark, rows in (("originals", provenance()), ("day", day())):
+        table = "\n".join(rows)
+        pattern = rf"(<!-- {mark}: begin -->\n).*?(<!-- {mark}: end -->)"
+        text = re.sub(pattern, lambda found, table=table: f"{found[1]}{table}\n{found[2]}", text, flags=re.DOTALL)
+    return text
+
+
+def provenance() -> Iterator[str]:
+    """Yield the table of the originals."""
+    yield "| original | shows | source | licence | changed |"
+    yield "|---|---|---|---|---|"
+    for one in ORIGINALS:
+        source = f"github.com/{one.repository} `{one.path}`"
+        yield f"| `{one.name}` | {one.shows} | {source} | {one.licence} | {one.changed} |"
+
+
+def day() -> Iterator[str]:
+    """Yield the table of the day, with the money of each currency below."""
+    yield "| delivery | shows | invoices | expected | money |"
+    yield "|---|---|---|---|---|"
+    for delivery in DELIVERIES:
+        yield row(delivery)
+    count = sum(len(delivery.expected) for delivery in DELIVERIES)
+    yield f"| **{len(DELIVERIES)} files** | | **{count}** | {tally()} | {money()} |"
+
+
+def row(delivery: Delivery) -> str:
+    """Return the row of one delivery."""
+    outcomes = "<br>".join(" ".join([one.decision, *(f"`{reason}`" for reason in one.reasons)]) for one in delivery.expected)
+    amounts = "<br>".join(f"{one.total} {one.currency}" for one in delivery.expected)
+    return f"| `{delivery.name}` | {delivery.shows} | {len(delivery.expected)} | {outcomes} | {amounts} |"
+
+
+def tally() -> str:
+    """Return how many invoices meet each decision."""
+    counts: dict[str, int] = defaultdict(int)
+    for one in (one for delivery in DELIVERIES for one in delivery.expected):
+        counts[one.decision] += 1
+    return "<br>".join(f"{count} {decision}" for decision, count in counts.items())
+
+
+def money() -> str:
+    """Return what all deliveries are over, by currency, as printed (the credit note counts as positive)."""
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for one in (one for delivery in DELIVERIES for one in delivery.expected):
+        sums[one.currency] += Decimal(one.total)
+    return "<br>".join(f"{amount} {currency}" for currency, amount in sorted(sums.items()))
