@@ -1,0 +1,74 @@
+"""The invoice as it is loaded: supplier number, order lines, accounts and chart of accounts filled in.
+
+Lines on an order carry no accounts: Coupa takes them from the order. A line that bills several order lines is split
+into as many lines, their quantities and amounts adding up to the original's.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from formats.documents import Invoice, InvoiceLine, TaxLine
+from payables.coding import Coding
+from payables.lines import LineMatch, Share
+from payables.policy import Policy
+from payables.rounding import rounded
+
+
+def complete(invoice: Invoice, matches: Sequence[LineMatch], codings: Sequence[Coding], policy: Policy) -> Invoice:
+    """Return the invoice filled in; ``codings`` stand beside the matches, line by line."""
+    lines = [line for pair in zip(matches, codings, strict=True) for line in _lines(*pair, invoice.currency)]
+    if len(lines) > len(matches):
+        lines = [replace(line, number=number) for number, line in enumerate(lines, start=1)]
+    chart = invoice.chart_of_accounts or _chart(matches, codings) or policy.chart_of_accounts
+    return replace(invoice, lines=tuple(lines), chart_of_accounts=chart)
+
+
+def _chart(matches: Sequence[LineMatch], codings: Sequence[Coding]) -> str:
+    of_orders = (share.item.order.chart_of_accounts for match in matches for share in match.shares)
+    of_rules = (coding.chart_of_accounts for coding in codings)
+    return next((chart for chart in (*of_orders, *of_rules) if chart), "")
+
+
+def _lines(match: LineMatch, coding: Coding, currency: str) -> list[InvoiceLine]:
+    if not match.shares:
+        return [match.line if match.on_order else coding.line]
+    parts = _split(match.line, match.shares, currency)
+    return [
+        replace(
+            part,
+            po_number=share.item.order.number,
+            po_line_number=share.item.line.number,
+            account_code="",
+            allocations=(),
+        )
+        for part, share in zip(parts, match.shares, strict=True)
+    ]
+
+
+def _split(line: InvoiceLine, shares: Sequence[Share], currency: str) -> list[InvoiceLine]:
+    if len(shares) == 1:
+        return [line]
+    nets = portions(line.net, [share.size for share in shares], currency)
+    taxes = [portions(tax.amount, [share.size for share in shares], currency) for tax in line.taxes]
+    return [
+        replace(
+            line,
+            quantity=None if line.quantity is None else share.billed_size,
+            price=nets[place] if line.quantity is None else line.price,
+            declared=nets[place],
+            taxes=tuple(_part(tax, split[place]) for tax, split in zip(line.taxes, taxes, strict=True)),
+        )
+        for place, share in enumerate(shares)
+    ]
+
+
+def _part(tax: TaxLine, amount: Decimal) -> TaxLine:
+    return replace(tax, amount=amount, basis=None)
+
+
+def portions(amount: Decimal, sizes: Sequence[Decimal], currency: str) -> list[Decimal]:
+    """Return the amount split in proportion to the sizes, rounded, the last portion taking the rest."""
+    whole = sum(sizes, Decimal(0))
+    parts = [rounded(amount * size / whole, currency) for size in sizes[:-1]]
+    return [*parts, amount - sum(parts, Decimal(0))]

@@ -1,0 +1,148 @@
+"""The judge: one invoice, everything it is judged against, one judgement."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from formats.documents import Invoice
+from formats.findings import Severity
+from payables import charges, completeness, controls, credit_notes, gates
+from payables.coding import Coding, code
+from payables.completion import complete
+from payables.context import BilledLine, Context
+from payables.judgement import Billing, Judgement, LineOutcome
+from payables.lines import LineMatch, Matching
+from payables.matching import match
+from payables.policy import Policy
+from payables.reasons import Reason, of_finding
+from payables.reasons.document import ACCOUNT_MISSING, CHART_OF_ACCOUNTS_MISSING
+from payables.reasons.party import DUPLICATE_EXACT
+from payables.severity import leading_to
+from payables.suppliers import SupplierChoice, choose_supplier
+from payables.verdicts import Decision, Verdict
+from payables.wording import money
+
+_RANK = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+RESTATED = frozenset({"total-line", "total-net", "total-tax", "total-control"})
+
+
+def judge(invoice: Invoice, context: Context, policy: Policy, today: date) -> Judgement:
+    """Return the judgement on an invoice; the same arguments always give the same one."""
+    chosen = choose_supplier(invoice, context)
+    known, context = _known(invoice, chosen), replace(context, supplier=chosen.supplier)
+    matching = match(known, context, policy)
+    codings = tuple(_coding(outcome, known, context, policy) for outcome in matching.lines)
+    completed = complete(known, matching.lines, codings, policy)
+    said = [
+        *chosen.reasons,
+        *controls.check(known, context, policy, today),
+        *completeness.check(known, policy, today),
+        *_chart(completed),
+        *matching.reasons,
+        *(_without_account(reason, policy) for coding in codings for reason in coding.reasons),
+        *charges.check(known, policy),
+        *credit_notes.check(known, context),
+        *_findings(context),
+        *gates.check(known, context, policy, po_backed=any(outcome.shares for outcome in matching.lines)),
+    ]
+    return _judgement(completed, matching, said, chosen)
+
+
+def _known(invoice: Invoice, chosen: SupplierChoice) -> Invoice:
+    if chosen.supplier is None:
+        return invoice
+    name = invoice.supplier_name or chosen.supplier.name
+    return replace(invoice, supplier_number=chosen.supplier.number, supplier_name=name)
+
+
+def _coding(outcome: LineMatch, invoice: Invoice, context: Context, policy: Policy) -> Coding:
+    return Coding(outcome.line) if outcome.on_order else code(outcome.line, invoice, context, policy)
+
+
+def _without_account(reason: Reason, policy: Policy) -> Reason:
+    return leading_to(reason, policy.without_account) if reason.code == ACCOUNT_MISSING.rule.id else reason
+
+
+def _chart(completed: Invoice) -> Iterator[Reason]:
+    if not completed.chart_of_accounts:
+        yield CHART_OF_ACCOUNTS_MISSING.reason()
+
+
+def _findings(context: Context) -> Iterator[Reason]:
+    """Yield the errors that reading found; sums are not among them, they are judged here with their tolerance."""
+    for finding in context.findings:
+        if finding.severity is Severity.ERROR and finding.rule.id not in RESTATED:
+            yield of_finding(finding)
+
+
+def _judgement(completed: Invoice, matching: Matching, said: Sequence[Reason], chosen: SupplierChoice) -> Judgement:
+    reasons = tuple(sorted(said, key=lambda reason: _RANK.index(reason.severity)))
+    decision = decide(reasons)
+    return Judgement(
+        decision=decision,
+        verdict=matching.verdict,
+        reasons=reasons,
+        invoice=replace(completed, submit=decision is Decision.LOAD),
+        explanation=_explanation(decision, reasons, completed, matching),
+        suggestion=reasons[0].suggestion if decision is not Decision.LOAD else "Nothing.",
+        lines=tuple(_outcome(outcome) for outcome in matching.lines),
+        billed=tuple(billed for outcome in matching.lines for billed in _billed(outcome)),
+        evidence=(f"supplier found by {chosen.sign}",) if chosen.sign else (),
+    )
+
+
+def decide(reasons: Iterable[Reason]) -> Decision:
+    """Return the decision the reasons lead to: an error holds, a warning makes a draft, a repetition is a duplicate."""
+    severities = set()
+    for reason in reasons:
+        if reason.code == DUPLICATE_EXACT.rule.id:
+            return Decision.DUPLICATE
+        severities.add(reason.severity)
+    if Severity.ERROR in severities:
+        return Decision.HOLD
+    return Decision.DRAFT if Severity.WARNING in severities else Decision.LOAD
+
+
+def _explanation(decision: Decision, reasons: Sequence[Reason], invoice: Invoice, matching: Matching) -> str:
+    if decision is not Decision.LOAD:
+        blocking = [reason for reason in reasons if reason.severity is reasons[0].severity]
+        first = next((reason for reason in blocking if reason.code == DUPLICATE_EXACT.rule.id), blocking[0])
+        more = f" (and {len(blocking) - 1} more)" if len(blocking) > 1 else ""
+        return f"{first.explanation}{more}."
+    orders = ", ".join(dict.fromkeys(line.po_number for line in invoice.lines if line.po_number))
+    against = {
+        Verdict.MATCHED: f"matches PO {orders}",
+        Verdict.WITHIN_TOLERANCE: f"is within tolerance of PO {orders}",
+    }.get(matching.verdict, f"is coded to accounts{f' and PO {orders}' if orders else ''}")
+    return f"Invoice {invoice.number} over {money(invoice.total, invoice.currency)} {against}."
+
+
+def _outcome(outcome: LineMatch) -> LineOutcome:
+    billings = tuple(
+        Billing(
+            po_number=share.item.order.number,
+            po_line_number=share.item.line.number,
+            size=share.size,
+            amount=share.amount,
+            receipts=share.receipts,
+        )
+        for share in outcome.shares
+    )
+    return LineOutcome(
+        line=outcome.line.number,
+        verdict=outcome.verdict,
+        billings=billings,
+        runner_up=outcome.runner_up,
+        gap=round(outcome.gap, 6),
+    )
+
+
+def _billed(outcome: LineMatch) -> Iterator[BilledLine]:
+    for share in outcome.shares:
+        yield BilledLine(
+            po_number=share.item.order.number,
+            po_line_number=share.item.line.number,
+            quantity=None if share.item.by_amount else share.size,
+            amount=share.amount,
+            description=outcome.line.description,
+        )

@@ -1,0 +1,115 @@
+"""What a house allows: tolerances, gates, phases, coding rules and units, as one value."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from payables.tolerances import Measure, Tolerance, Tolerances
+from payables.verdicts import Decision
+
+
+class Level(StrEnum):
+    """How an order line is matched: not at all, against the order, or against order and receipts."""
+
+    NONE = "none"
+    TWO_WAY = "2-way"
+    THREE_WAY = "3-way"
+    THREE_WAY_DIRECT = "3-way-direct"
+
+
+class Phase(StrEnum):
+    """How far a kind of invoice may go by itself: only watched, loaded as draft, or submitted."""
+
+    MONITOR = "monitor"
+    ASSIST = "assist"
+    AUTO = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Gates:
+    """Where a person decides whatever the matching says.
+
+    ``amount`` is by currency, "*" for the others, None for no gate. ``new_supplier`` is what becomes of a first
+    invoice. ``fields`` are the critical fields that ``confidence`` is asked of.
+    """
+
+    amount: Mapping[str, Decimal | None]
+    confidence: float
+    new_supplier: Decision = Decision.DRAFT
+    bank_change: Decision = Decision.HOLD
+    fields: tuple[str, ...] = ("supplier", "number", "date", "currency", "total", "po_number")
+
+    def limit(self, currency: str) -> Decimal | None:
+        """Return the amount above which a person decides."""
+        return self.amount.get(currency, self.amount["*"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseRule:
+    """The phase of the invoices it covers; the first rule that covers an invoice counts. None is any."""
+
+    phase: Phase
+    suppliers: frozenset[str] = frozenset()
+    po_backed: bool | None = None
+    credit_note: bool | None = None
+    up_to: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodingRule:
+    """The account of lines without order: by supplier and by a word of the description; "" is any."""
+
+    account: str
+    supplier: str = ""
+    contains: str = ""
+    chart_of_accounts: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DuplicateRules:
+    """When two invoices of one supplier and amount are near: the days between them, and the amount worth a look."""
+
+    near_days: int = 7
+    least_amount: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What a house allows. Build it with `payables.policy_values.policy`, which names every wrong key.
+
+    ``order_runner_up`` and ``line_runner_up`` are the gaps (0 to 1) that the best choice of order and line must keep
+    to the second best. ``units`` are factors by (from, to); ``currencies`` empty takes any.
+    ``order_required`` names suppliers that may only bill against an order, "*" for all.
+    """
+
+    tolerances: Tolerances
+    gates: Gates
+    phases: tuple[PhaseRule, ...] = (PhaseRule(phase=Phase.AUTO),)
+    coding: tuple[CodingRule, ...] = ()
+    units: Mapping[tuple[str, str], Decimal] = field(default_factory=dict)
+    duplicates: DuplicateRules = DuplicateRules()
+    currencies: frozenset[str] = frozenset()
+    chart_of_accounts: str = ""
+    matching: Level = Level.THREE_WAY
+    without_account: Decision = Decision.DRAFT
+    order_required: frozenset[str] = frozenset()
+    max_age_days: int = 365
+    max_days_ahead: int = 30
+    number_length: int = 40
+    order_runner_up: float = 0.1
+    line_runner_up: float = 0.1
+    stopped: bool = False
+
+    def tolerance(self, measure: Measure, supplier: str = "", commodity: str = "") -> Tolerance:
+        """Return the tolerance that applies to this supplier and commodity."""
+        return self.tolerances.of(measure, supplier, commodity)
+
+    def too_old(self, date: dt.date, today: dt.date) -> bool:
+        """Return True when a document of this date is older than the policy takes."""
+        return (today - date).days > self.max_age_days
+
+    def too_early(self, date: dt.date, today: dt.date) -> bool:
+        """Return True when a document of this date is further ahead than the policy takes."""
+        return (date - today).days > self.max_days_ahead
