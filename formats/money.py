@@ -1,12 +1,13 @@
 """Amounts in the smallest units of their currency (ISO 4217), rounded half up, shared out without losing a cent."""
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
 from iso4217 import Currency
 
 ZERO = Decimal(0)
+WIDE = Context(prec=100)
 
 
 @lru_cache(maxsize=256)
@@ -26,7 +27,7 @@ def smallest(currency: str) -> Decimal:
 
 def rounded(amount: Decimal, currency: str) -> Decimal:
     """The amount in whole smallest units, half up (away from zero)."""
-    return amount.quantize(smallest(currency), rounding=ROUND_HALF_UP)
+    return amount.quantize(smallest(currency), rounding=ROUND_HALF_UP, context=WIDE)
 
 
 def share(amount: Decimal, weights: Sequence[Decimal], currency: str) -> list[Decimal]:

@@ -18,7 +18,7 @@ from formats.findings import Finding, Rule, Source
 from formats.xml_rules import DAMAGED, DATE, DOCTYPE, NUMBER, TOO_DEEP, TOO_LARGE
 
 CXML_DOCTYPE = re.compile(r"https?://xml\.cxml\.org/schemas/cxml/[\w./-]+\.dtd", re.IGNORECASE)
-NUMBER_TEXT = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
+NUMBER_TEXT = re.compile(r"[+-]?(\d{1,15}(\.\d{0,30})?|\.\d{1,30})", re.ASCII)
 DATE_TEXT = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?!\d)", re.ASCII)
 NAMESPACE = re.compile(r"\{[^}]*\}")
 
@@ -92,7 +92,7 @@ class Node:
         return None
 
     def decimal(self, text: str) -> Decimal | None:
-        """A number as XML Schema writes it; anything else is a finding at this node."""
+        """A decimal number of XML Schema below 10 to the 15; anything else is a finding at this node."""
         if text and NUMBER_TEXT.fullmatch(text):
             return Decimal(text)
         if text:
