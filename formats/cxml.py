@@ -1,24 +1,23 @@
 """cXML 1.2 InvoiceDetailRequest as Coupa takes it: several orders, services, charges, credit memos, attachments.
 
-``read`` takes bare XML and multipart/related messages; the writers are in ``formats.cxml_writer``.
+``read`` takes bare XML and multipart/related messages; the writers are those of ``formats.cxml_writer``.
 ``Invoice.other`` keeps ``purpose``, ``operation``, ``supplier-domain``, ``supplier-identity`` and the amounts
-``net-total`` (SubtotalAmount with charges and discounts), ``line-total``, ``tax-total`` and ``amount-due``.
+``line-total`` (SubtotalAmount), ``tax-total`` and ``amount-due``.
 """
 
 import io
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
-from email import message_from_bytes
-from email.message import Message
 from typing import BinaryIO
 
 from formats.cxml_writer import write_invoice, write_order
 from formats.documents import ZERO, Address, Charge, ChargeKind, Invoice, InvoiceLine, TaxLine
 from formats.en16931 import MANDATORY, file_name, iban, line_numbers, negated, one_line, stated
-from formats.findings import Finding, Source
-from formats.xml import Limits, Node, parse
-from formats.xml_rules import MIME, MISSING, NAMESPACE, NO_LINES, TOO_LARGE
+from formats.findings import Finding
+from formats.multipart import unpack
+from formats.xml import Node, parse
+from formats.xml_rules import MISSING, NAMESPACE, NO_LINES
 
 __all__ = ["read", "write_invoice", "write_order"]
 
@@ -44,40 +43,6 @@ def read(stream: BinaryIO, name: str) -> Iterator[Invoice | Finding]:
         yield from read_root(root)
     else:
         yield Finding(root.source, NAMESPACE, f"{root.name} is not a cXML InvoiceDetailRequest")
-
-
-def unpack(stream: BinaryIO, name: str, limits: Limits | None = None) -> bytes | Finding:
-    """Return the XML of a multipart/related message, or the content itself when it is not one."""
-    limits = limits or Limits()
-    content = stream.read(limits.size + 1)
-    if len(content) > limits.size:
-        return Finding(Source(name), TOO_LARGE, f"the message is larger than {limits.size} bytes")
-    if not is_message(content):
-        return content
-    xml = (part for part in parts(content) if part.get_content_type() in ("text/xml", "application/xml"))
-    first = next(xml, None)
-    return body(first) if first is not None else Finding(Source(name), MIME, "the message has no XML part")
-
-
-def is_message(content: bytes) -> bool:
-    """True when the content begins as a MIME message or as its first part, and not as XML."""
-    head = content[:200].lstrip().lower()
-    return head.startswith((b"mime-version:", b"content-", b"--"))
-
-
-def parts(content: bytes) -> Iterator[Message]:
-    """The parts of a MIME message, its own headers missing or not."""
-    head = content.lstrip()
-    if head.startswith(b"--"):
-        boundary = head.split(b"\n", 1)[0].strip()[2:]
-        head = b'Content-Type: multipart/related; boundary="' + boundary + b'"\r\n\r\n' + head
-    yield from (part for part in message_from_bytes(head).walk() if not part.is_multipart())
-
-
-def body(part: Message) -> bytes:
-    """The decoded bytes of one part."""
-    payload = part.get_payload(decode=True)
-    return payload if isinstance(payload, bytes) else b""
 
 
 def read_root(root: Node) -> Iterator[Invoice | Finding]:
@@ -109,8 +74,7 @@ def read_root(root: Node) -> Iterator[Invoice | Finding]:
         original_date=header.day(date),
         payment_terms=_terms(header),
         note="\n".join(one_line(_own_text(node)) for node in header.all("Comments")).strip(),
-        contract_number=request.text(".//MasterAgreementReference/DocumentReference")
-        or request.first(".//MasterAgreementReference/DocumentReference").attribute("payloadID"),
+        contract_number=request.first(".//MasterAgreementReference/DocumentReference").attribute("payloadID"),
         remit_to_code=remit_to.first("Contact").attribute("addressID"),
         attachments=tuple(_attachments(header)),
         other=_other(root, header, summary),
@@ -146,7 +110,7 @@ def _partner(header: Node, *roles: str) -> Node:
         for node in partners:
             if node.first("Contact").attribute("role") == role:
                 return node
-    return header.first("InvoicePartner[@role='none']")
+    return Node(None, header.file, header.findings)
 
 
 def _address(partner: Node) -> Address:

@@ -12,6 +12,7 @@ from formats import cii, cxml, ubl
 from formats.documents import Invoice
 from formats.en16931 import file_name
 from formats.findings import Finding, Source
+from formats.multipart import body, is_message, parts, unpack
 from formats.xml import Limits, Node, parse
 from formats.xml_rules import ATTACHMENT, NAMESPACE, TOO_LARGE
 
@@ -48,7 +49,7 @@ def attachments(stream: BinaryIO, name: str, limits: Limits | None = None) -> It
     content = stream.read(limits.size + 1)
     if len(content) > limits.size:
         yield Finding(Source(name), TOO_LARGE, f"the file is larger than {limits.size} bytes")
-    elif cxml.is_message(content):
+    elif is_message(content):
         yield from _message_attachments(content)
     else:
         root = parse(io.BytesIO(content), name, limits)
@@ -57,7 +58,7 @@ def attachments(stream: BinaryIO, name: str, limits: Limits | None = None) -> It
 
 def _root(stream: BinaryIO, name: str) -> Node | Finding:
     """The root of the invoice itself: out of its MIME message, out of its SBDH envelope."""
-    payload = cxml.unpack(stream, name)
+    payload = unpack(stream, name)
     root = payload if isinstance(payload, Finding) else parse(io.BytesIO(payload), name)
     if isinstance(root, Node) and root.name == "StandardBusinessDocument":
         return next((node for node in root.all("*") if node.namespace in ubl.ROOTS | cii.ROOTS), root)
@@ -76,9 +77,7 @@ def _embedded(root: Node) -> Iterator[Attachment | Finding]:
 
 
 def _message_attachments(content: bytes) -> Iterator[Attachment]:
-    for place, part in enumerate(cxml.parts(content)):
+    for place, part in enumerate(parts(content)):
         identifier = str(part.get("Content-ID", "")).strip().strip("<>")
         if place:
-            yield Attachment(
-                file_name(part.get_filename() or identifier, place), part.get_content_type(), cxml.body(part)
-            )
+            yield Attachment(file_name(part.get_filename() or identifier, place), part.get_content_type(), body(part))
