@@ -30,12 +30,16 @@ def is_message(content: bytes) -> bool:
 
 
 def parts(content: bytes) -> Iterator[Message]:
-    """The parts of a MIME message, its own headers missing or not."""
+    """The parts of a MIME message, its own headers missing or not; none when it is nested beyond reason."""
     head = content.lstrip()
     if head.startswith(b"--"):
         boundary = head.split(b"\n", 1)[0].strip()[2:]
         head = b'Content-Type: multipart/related; boundary="' + boundary + b'"\r\n\r\n' + head
-    yield from (part for part in message_from_bytes(head).walk() if not part.is_multipart())
+    try:
+        found = [part for part in message_from_bytes(head).walk() if not part.is_multipart()]
+    except RecursionError:  # the parser of the standard library recurses once a level
+        found = []
+    yield from found
 
 
 def body(part: Message) -> bytes:

@@ -127,8 +127,12 @@ def test_the_parts_of_a_message_are_its_attachments() -> None:
     )
 
 
-def test_a_message_without_xml_is_a_finding() -> None:
-    (finding,) = cxml.read(io.BytesIO(b"--b\r\nContent-Type: text/plain\r\n\r\nhello\r\n--b--\r\n"), "r.xml")
+NESTED = "".join(f'Content-Type: multipart/mixed; boundary="b{i}"\r\n\r\n--b{i}\r\n' for i in range(3000))
+
+
+@pytest.mark.parametrize("content", ["--b\r\nContent-Type: text/plain\r\n\r\nhello\r\n--b--\r\n", NESTED])
+def test_a_message_without_xml_is_a_finding(content: str) -> None:
+    (finding,) = cxml.read(io.BytesIO(content.encode()), "r.xml")
     assert isinstance(finding, Finding)
     assert finding.rule.id == "xml-mime"
 
