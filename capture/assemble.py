@@ -1,0 +1,173 @@
+"""From candidates to an invoice: the best value of each field, its evidence, and what is missing or uncertain."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from capture.confidence import CRITICAL, threshold, together
+from capture.desk import Desk
+from capture.evidence import Candidate, Evidence, Reading
+from capture.fields.currency import currencies, of_country
+from capture.fields.dates import dates_of, invoice_dates
+from capture.fields.items import Item, read_items
+from capture.fields.marked import Marked
+from capture.fields.names import names
+from capture.fields.number import invoice_numbers, order_numbers, original_numbers
+from capture.fields.supplier import Directory, match
+from capture.fields.tax_ids import ibans, tax_ids
+from capture.fields.taxes import charges_between, taxes_by_rate
+from capture.fields.terms import is_credit_note, payment_terms
+from capture.fields.totals import Totals, read_totals
+from capture.labels import Kind
+from capture.rules import FIELD_MISSING, FIELD_UNCERTAIN, PAGE_NOT_AN_INVOICE
+from capture.sightings import see_amount, see_date, see_name, see_number
+from formats.documents import Charge, Invoice, InvoiceLine, Supplier
+from formats.findings import Finding, Source
+
+CENT = Decimal("0.01")
+
+
+def assemble(
+    name: str, marked: Marked, second: Marked | None, directory: Directory, findings: Sequence[Finding]
+) -> Reading:
+    """The reading of a marked sheet, confirmed or denied by a second one."""
+    desk = Desk(marked, second)
+    suppliers = match(marked, directory)
+    invoice = _header(desk, name)
+    invoice = _sender(desk, invoice, suppliers)
+    invoice = _orders(desk, _amounts(desk, invoice))
+    evidence = desk.evidence
+    problems = [*findings, *_missing(invoice, evidence, name), *_uncertain(evidence, name, invoice)]
+    confidence = together(evidence[field].confidence if field in evidence else 0.0 for field in CRITICAL)
+    return Reading(invoice, evidence, problems, confidence, tuple(match.value.number for match in suppliers))
+
+
+def _header(desk: Desk, name: str) -> Invoice:
+    marked = desk.marked
+    number = desk.choose("number", invoice_numbers(marked), see_number)
+    date = desk.choose("date", invoice_dates(marked), see_date)
+    due = desk.choose("due_date", dates_of(marked, Kind.DUE), see_date)
+    delivered = desk.choose("delivery_date", dates_of(marked, Kind.DELIVERED), see_date)
+    account = desk.choose("iban", ibans(marked), checked=1.0)
+    original = desk.choose("original_number", original_numbers(marked), see_number)
+    return Invoice(
+        number=number.value if number else "",
+        date=date.value if date else None,
+        currency="",
+        due_date=due.value if due else None,
+        delivery_date=delivered.value if delivered else None,
+        iban=account.value if account else "",
+        original_number=original.value if original else "",
+        payment_terms=payment_terms(marked),
+        is_credit_note=is_credit_note(marked),
+        image=name,
+        source=Source(name),
+    )
+
+
+def _sender(desk: Desk, invoice: Invoice, suppliers: Sequence[Candidate[Supplier]]) -> Invoice:
+    """The supplier of the master that the page points to, else the name and tax id as printed."""
+    tax_id = desk.choose("supplier_tax_id", tax_ids(desk.marked), checked=1.0)
+    found = replace(invoice, supplier_tax_id=tax_id.value if tax_id else "")
+    if suppliers and suppliers[0].score > 0:
+        best = suppliers[0]
+        rival = suppliers[1].score / best.score if len(suppliers) > 1 else 0.0
+        desk.keep("supplier", best, master=best.score, rival=max(0.0, 2 * rival - 1))
+        supplier = best.value
+        return replace(found, supplier_number=supplier.number, supplier_name=supplier.name)
+    printed = desk.choose("supplier", names(desk.marked), lambda sheet, name: see_name(sheet, [name]))
+    return replace(found, supplier_name=printed.value if printed else "")
+
+
+def _amounts(desk: Desk, invoice: Invoice) -> Invoice:
+    """Currency, lines, charges, taxes and total; amounts of a credit note become positive."""
+    marked = desk.marked
+    totals = read_totals(marked)
+    net, tax, total = totals.net, totals.tax, totals.total
+    sign = -1 if invoice.is_credit_note and total is not None and total.value < 0 else 1
+    items = _judged(read_items(marked), totals)
+    lines_close = _lines_close(items, totals)
+    for field, chosen in (("net_total", net), ("tax_total", tax), ("total", total)):
+        if chosen is not None:
+            proved = 1.0 if totals.closes else 0.7 if lines_close else 0.0
+            desk.keep(field, chosen, see_amount, closes=proved)
+    charges = _charges(marked, items, totals)
+    taxes = taxes_by_rate(marked, items, tax.value) if tax is not None else ()
+    return replace(
+        invoice,
+        currency=_currency(desk, invoice),
+        lines=tuple(_line(desk, number, item, sign, lines_close) for number, item in enumerate(items)),
+        charges=tuple(replace(charge, amount=sign * charge.amount) for charge in charges),
+        taxes=tuple(replace(tax, amount=sign * tax.amount, basis=tax.basis and sign * tax.basis) for tax in taxes),
+        control_total=sign * total.value if total is not None else None,
+    )
+
+
+def _orders(desk: Desk, invoice: Invoice) -> Invoice:
+    """Every line belongs to the purchase order that the page names."""
+    order = desk.choose("po_number", order_numbers(desk.marked), see_number)
+    if order is None:
+        return invoice
+    return replace(invoice, lines=tuple(replace(line, po_number=order.value) for line in invoice.lines))
+
+
+def _currency(desk: Desk, invoice: Invoice) -> str:
+    currency = desk.choose("currency", currencies(desk.marked))
+    return currency.value if currency else of_country((invoice.iban or invoice.supplier_tax_id)[:2])
+
+
+def _judged(items: tuple[Item, ...], totals: Totals) -> tuple[Item, ...]:
+    """The items without those that only stand in the way of the sums."""
+    proved = tuple(item for item in items if item.closes)
+    if _lines_close(items, totals) or not _lines_close(proved, totals):
+        return items
+    return proved
+
+
+def _lines_close(items: Sequence[Item], totals: Totals) -> bool:
+    """Whether the lines add up to the net total, or to the total of a bill whose prices include tax."""
+    summed = sum((item.amount.value for item in items), Decimal(0))
+    return bool(items) and any(
+        abs(summed - candidate.value) <= CENT for candidate in (totals.net, totals.total) if candidate is not None
+    )
+
+
+def _charges(marked: Marked, items: Sequence[Item], totals: Totals) -> tuple[Charge, ...]:
+    if totals.net is None or not items:
+        return ()
+    return charges_between(marked, sum((item.amount.value for item in items), Decimal(0)), totals.net.value)
+
+
+def _line(desk: Desk, index: int, item: Item, sign: int, lines_close: bool) -> InvoiceLine:
+    """A line of the invoice; its evidence is kept under ``lines[index].net``."""
+    seen = Candidate(item.amount.value, 0.9, item.amount.words, item.amount.found.raw)
+    desk.keep(f"lines[{index}].net", seen, see_amount, closes=(item.closes + lines_close) / 2)
+    amount = sign * item.amount.value
+    priced = item.price is not None and item.quantity is not None
+    return InvoiceLine(
+        number=index + 1,
+        description=item.description,
+        price=item.price.value if item.price and priced else amount,
+        quantity=sign * item.quantity.value if item.quantity and priced else None,
+        price_basis=item.basis,
+        declared=amount,
+        uom=item.unit,
+        part_number=item.part_number,
+        source=Source("", page=item.amount.words[0].page, box=item.amount.box),
+    )
+
+
+def _missing(invoice: Invoice, evidence: Mapping[str, Evidence], name: str) -> Iterator[Finding]:
+    for field in CRITICAL:
+        if field not in evidence:
+            yield Finding(Source(name), FIELD_MISSING, f"no {field} was found", invoice.number)
+    if "number" not in evidence and "total" not in evidence:
+        yield Finding(Source(name), PAGE_NOT_AN_INVOICE, "neither an invoice number nor a total was found")
+
+
+def _uncertain(evidence: Mapping[str, Evidence], name: str, invoice: Invoice) -> Iterator[Finding]:
+    for field in CRITICAL:
+        seen = evidence.get(field)
+        if seen is not None and seen.confidence < threshold():
+            message = f"{field} {seen.raw!r} is right with a probability of {seen.confidence:.2f} only"
+            yield Finding(seen.source(name), FIELD_UNCERTAIN, message, invoice.number)

@@ -1,0 +1,1 @@
+"""Fields: one file for each thing that is read off a page."""

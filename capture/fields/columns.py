@@ -1,0 +1,135 @@
+"""The header of an item table: which column holds what."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+from capture.labels import fold
+from capture.lines import Segment, Sheet
+from capture.vocabulary import vocabulary
+from capture.words import Word, around
+from formats.findings import Box
+
+
+class Column(StrEnum):
+    """What a column of an item table holds."""
+
+    POSITION = "position"
+    ITEM = "item"
+    DESCRIPTION = "description"
+    QUANTITY = "quantity"
+    UNIT = "unit"
+    PRICE = "price"
+    BASIS = "basis"
+    TAX = "tax"
+    DISCOUNT = "discount"
+    AMOUNT = "amount"
+    OTHER = "other"
+
+
+STACKED = 3
+LEAST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """One heading of a table; ``depth`` counts the rows of a header that is several rows high."""
+
+    column: Column
+    box: Box
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The header of a table; ``row`` is the last row it covers."""
+
+    headings: tuple[Heading, ...]
+    row: int
+
+    def of(self, column: Column) -> Heading | None:
+        """The heading of a column; the rightmost for amounts, for that is where a row's total stands."""
+        found = [heading for heading in self.headings if heading.column is column]
+        if column is Column.AMOUNT:
+            return max(found, key=lambda heading: heading.box.right, default=None)
+        return found[0] if found else None
+
+
+@cache
+def _meaning() -> dict[str, Column]:
+    """What a folded heading stands for."""
+    meaning: dict[str, Column] = {}
+    for column, headings in vocabulary("columns").items():
+        for heading in headings:
+            meaning.setdefault(fold(heading)[0], Column(column))
+    return meaning
+
+
+def headers(sheet: Sheet) -> Iterator[Header]:
+    """The headers of item tables from top to bottom."""
+    last = -1
+    for number in range(len(sheet.rows)):
+        if number <= last:
+            continue
+        header = _header(sheet.rows[number : number + STACKED], number)
+        if header:
+            last = header.row
+            yield header
+
+
+def _header(rows: Sequence[Sequence[Segment]], number: int) -> Header | None:
+    """The header that begins on the first row, if there is one."""
+    headings: list[Heading] = []
+    depth = 0
+    for depth, row in enumerate(rows):
+        found = list(_headings(row, depth))
+        if depth and (not found or row[0].page != rows[0][0].page or _has_values(row)):
+            depth -= 1  # noqa: PLW2901 - the row before was the header's last
+            break
+        if depth == 0 and not found:
+            return None
+        headings += found
+    kinds = {heading.column for heading in headings} - {Column.OTHER}
+    money = kinds & {Column.AMOUNT, Column.PRICE}
+    things = kinds & {Column.DESCRIPTION, Column.QUANTITY, Column.ITEM, Column.POSITION}
+    first = {heading.column for heading in headings if heading.depth == 0} - {Column.OTHER}
+    if not money or not things or len(kinds) < LEAST or len(first) < 2:  # noqa: PLR2004 - a header's first row
+        return None
+    return Header(tuple(headings), number + depth)
+
+
+def _has_values(row: Sequence[Segment]) -> bool:
+    return any(re.search(r"\d[.,]\d", segment.text) for segment in row)
+
+
+def _headings(row: Sequence[Segment], depth: int) -> Iterator[Heading]:
+    """The headings in a row: whole segments first, then the words of segments that hold several."""
+    meaning = _meaning()
+    for segment in row:
+        whole = fold(segment.text)[0]
+        if whole in meaning:
+            yield Heading(meaning[whole], segment.box, depth)
+            continue
+        yield from _several(segment, meaning, depth)
+
+
+def _several(segment: Segment, meaning: dict[str, Column], depth: int) -> Iterator[Heading]:
+    """Headings that stand so close together that they look like one text; most of it must be headings."""
+    runs: list[tuple[Column, list[Word]]] = []
+    known = 0
+    words = list(segment.words)
+    while words:
+        for size in range(min(4, len(words)), 0, -1):
+            folded = fold("".join(word.text for word in words[:size]))[0]
+            if folded in meaning:
+                runs.append((meaning[folded], words[:size]))
+                known += size
+                break
+        else:
+            size = 1
+        words = words[size:]
+    if known * 2 >= len(segment.words):
+        for column, run in runs:
+            yield Heading(column, around(run), depth)

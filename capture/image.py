@@ -1,0 +1,162 @@
+"""Scans: PNG, JPEG and TIFF become pages whose pictures are upright, straight and large enough to read."""
+
+import io
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageOps
+
+from capture.limits import Limits
+from capture.paper import Page, Paper, PaperKind
+from capture.rules import PAGE_DAMAGED, PAGE_TOO_LARGE
+from formats.findings import Finding, Source
+
+FORMATS = {PaperKind.PNG: ("PNG",), PaperKind.JPEG: ("JPEG", "MPO"), PaperKind.TIFF: ("TIFF",)}
+SMALL_SIDE = 1000
+MOST_UPSCALE = 2.0
+FAX_RATIO = 1.2
+SKEW_STEP = 0.25
+SKEW_LIMIT = 3.0
+SKEW_WORTH = 0.5
+SKEW_WIDTH = 700
+
+_decoding = threading.Lock()
+
+
+def open_image(data: bytes, name: str, kind: PaperKind, limits: Limits) -> Paper | Finding:
+    """The paper of a scan; a finding if not even its first page can be decoded."""
+    pages: list[Page] = []
+    problems: list[Finding] = []
+    for number in range(1, limits.pages + 2):
+        page = _page(data, name, kind, number, limits)
+        if isinstance(page, Finding):
+            problems.append(page)
+        if page is None or isinstance(page, Finding):
+            break
+        pages.append(page)
+    if len(pages) > limits.pages:
+        problems.append(Finding(Source(name), PAGE_TOO_LARGE, f"more than {limits.pages} pages"))
+        pages.pop()
+    if not pages:
+        return problems[0]
+    return Paper(name, kind, data, tuple(pages), limits, findings=tuple(problems))
+
+
+def _page(data: bytes, name: str, kind: PaperKind, number: int, limits: Limits) -> Page | Finding | None:
+    try:
+        with _opened(data, kind) as image:
+            if not _seek(image, number):
+                return None
+            pixels = image.width * image.height
+            if pixels > limits.pixels:
+                where = Source(name, page=number)
+                return Finding(
+                    where, PAGE_TOO_LARGE, f"{image.width} x {image.height} pixels are more than {limits.pixels}"
+                )
+            picture = normalise(image)
+    except Image.DecompressionBombError as error:
+        return Finding(Source(name, page=number), PAGE_TOO_LARGE, str(error))
+    except Exception as error:  # noqa: BLE001 - a decoder meets any bytes a stranger sends, and fails in any way
+        return Finding(
+            Source(name, page=number), PAGE_DAMAGED, f"cannot be decoded: {str(error) or type(error).__name__}"
+        )
+    return Page(number, picture.width / picture.height, partial(_draw, data, kind, number))
+
+
+def _draw(data: bytes, kind: PaperKind, number: int) -> Image.Image:
+    with _opened(data, kind) as image:
+        _seek(image, number)
+        return normalise(image)
+
+
+@contextmanager
+def _opened(data: bytes, kind: PaperKind) -> Iterator[Image.Image]:
+    with _decoding, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with Image.open(io.BytesIO(data), formats=FORMATS[kind]) as image:
+            yield image
+
+
+def _seek(image: Image.Image, number: int) -> bool:
+    """Go to a page of a TIFF; other kinds have one page."""
+    if image.format != "TIFF":
+        return number == 1
+    try:
+        image.seek(number - 1)
+    except EOFError:
+        return False
+    return True
+
+
+def normalise(image: Image.Image) -> Image.Image:
+    """An RGB picture that stands upright and straight, has square pixels, and is large enough to be read."""
+    image.load()
+    upright = ImageOps.exif_transpose(image)
+    picture = _square(_rgb(upright), upright)
+    return straighten(enlarge(picture))
+
+
+def _rgb(image: Image.Image) -> Image.Image:
+    if image.mode.startswith("I") or image.mode == "F":
+        sixteen = np.asarray(image, dtype=np.float64)
+        scaled = sixteen / max(sixteen.max(initial=0), 255.0) * 255
+        return Image.fromarray(scaled.astype(np.uint8)).convert("RGB")
+    if image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info:
+        layered = image.convert("RGBA")
+        paper = Image.new("RGBA", layered.size, "white")
+        return Image.alpha_composite(paper, layered).convert("RGB")
+    return image.convert("RGB")
+
+
+def _square(picture: Image.Image, original: Image.Image) -> Image.Image:
+    """Faxes have other resolutions across than down (ITU-T T.4: 204 x 98 dpi)."""
+    across, down = (float(value) for value in original.info.get("dpi", (1, 1)))
+    if across <= 0 or down <= 0 or max(across, down) / min(across, down) < FAX_RATIO:
+        return picture
+    if max(across, down) / min(across, down) > 1 / (FAX_RATIO - 1):
+        return picture
+    size = (picture.width, round(picture.height * across / down))
+    return picture.resize(size if across > down else (round(picture.width * down / across), picture.height))
+
+
+def enlarge(picture: Image.Image) -> Image.Image:
+    """Small scans, up to twice their size."""
+    factor = min(MOST_UPSCALE, SMALL_SIDE / min(picture.size))
+    if factor <= 1:
+        return picture
+    size = (round(picture.width * factor), round(picture.height * factor))
+    return picture.resize(size, Image.Resampling.LANCZOS)
+
+
+def straighten(picture: Image.Image) -> Image.Image:
+    """A picture turned by up to three degrees is turned back, white at its corners."""
+    angle = skew(picture)
+    if abs(angle) < SKEW_WORTH:
+        return picture
+    return picture.rotate(angle, Image.Resampling.BICUBIC, fillcolor="white")
+
+
+def skew(picture: Image.Image) -> float:
+    """The angle in degrees by which the lines of text must be turned to lie level; 0 if they lie level best."""
+    narrow = picture.convert("L").resize((SKEW_WIDTH, max(1, round(picture.height * SKEW_WIDTH / picture.width))))
+    grey = np.asarray(narrow)
+    ink = ((grey < cv2.blur(grey, (31, 31)).astype(np.int16) - 15) * 255).astype(np.uint8)
+    angles = np.arange(-SKEW_LIMIT, SKEW_LIMIT + SKEW_STEP, SKEW_STEP)
+    sharpness = [_sharpness(ink, float(angle)) for angle in angles]
+    best = int(np.argmax(sharpness))
+    level = sharpness[len(angles) // 2]
+    return float(angles[best]) if sharpness[best] > level * 1.1 else 0.0
+
+
+def _sharpness(ink: npt.NDArray[np.uint8], angle: float) -> float:
+    """How sharply lines of text stand apart from their gaps when the picture is turned by the angle."""
+    height, width = ink.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
+    profile = cv2.warpAffine(ink, turn, (width, height)).sum(axis=1, dtype=np.float64)
+    return float(np.square(np.diff(profile)).sum())

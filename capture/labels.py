@@ -1,0 +1,115 @@
+"""The words that introduce values on an invoice, in the languages that we read.
+
+A label is found however it is spaced, cased, accented or letter-spaced, and with l read for I.
+The longest label wins, so that "due date" is never taken for "date".
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+from capture.vocabulary import vocabulary
+
+
+class Kind(StrEnum):
+    """What a label introduces."""
+
+    NUMBER = "number"
+    DATE = "date"
+    DUE = "due"
+    DELIVERED = "delivered"
+    OTHER_DATE = "other date"
+    ORDER = "order"
+    OTHER_NUMBER = "other number"
+    NET = "net"
+    LINES = "lines"
+    TAX = "tax"
+    TOTAL = "total"
+    PAYABLE = "payable"
+    PAID = "paid"
+    CHARGE = "charge"
+    DISCOUNT = "discount"
+    CURRENCY = "currency"
+    TAX_ID = "tax id"
+    IBAN = "iban"
+    TERMS = "terms"
+    SELLER = "seller"
+    BUYER = "buyer"
+    TITLE = "title"
+    CREDIT = "credit"
+    ORIGINAL = "original"
+    CONTACT = "contact"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label in a text: where it starts and ends, what it introduces, and how surely."""
+
+    kind: Kind
+    start: int
+    end: int
+    strength: float
+
+
+def fold(text: str) -> tuple[str, list[int]]:
+    """The letters of a text, lower case, without accents, with l as i, and for each the place it came from."""
+    letters, places = [], []
+    for place, char in enumerate(text):
+        if not char.isascii():
+            char = "ss" if char == "ß" else unicodedata.normalize("NFKD", char)  # noqa: PLW2901
+        for part in char.lower():
+            if "a" <= part <= "z" or part == "#":
+                letters.append("i" if part == "l" else part)
+                places.append(place)
+    return "".join(letters), places
+
+
+@cache
+def _index() -> tuple[re.Pattern[str], dict[str, tuple[Kind, float]]]:
+    meaning: dict[str, tuple[Kind, float]] = {}
+    for kind, strengths in vocabulary("labels").items():
+        for strength, phrases in strengths.items():
+            for phrase in phrases:
+                meaning.setdefault(fold(phrase)[0], (Kind(kind), float(strength)))
+    longest_first = sorted(meaning, key=len, reverse=True)
+    return re.compile("(?=(" + "|".join(map(re.escape, longest_first)) + "))"), meaning
+
+
+def find(text: str) -> list[Label]:
+    """The labels in a text from left to right; none overlaps another."""
+    folded, places = fold(text)
+    pattern, _ = _index()
+    labels: list[Label] = []
+    for match in pattern.finditer(folded):
+        if labels and places[match.start()] < labels[-1].end:
+            continue
+        label = _longest(text, folded, places, match.start(), match[1])
+        if label:
+            labels.append(label)
+    return labels
+
+
+def _longest(text: str, folded: str, places: list[int], at: int, longest: str) -> Label | None:
+    """The longest label at a place that starts and ends where a word does."""
+    _, meaning = _index()
+    start = places[at]
+    if not _begins(text, start):
+        return None
+    for length in range(len(longest), 1, -1):
+        phrase = folded[at : at + length]
+        if phrase in meaning and _ends(text, places[at + length - 1]):
+            kind, strength = meaning[phrase]
+            return Label(kind, start, places[at + length - 1] + 1, strength)
+    return None
+
+
+def _begins(text: str, place: int) -> bool:
+    before = text[place - 1] if place else " "
+    return not before.isalpha() or (before.islower() and text[place].isupper())
+
+
+def _ends(text: str, place: int) -> bool:
+    after = text[place + 1] if place + 1 < len(text) else " "
+    return not after.isalpha() or (text[place].islower() and after.isupper())

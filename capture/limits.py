@@ -1,0 +1,19 @@
+"""How much of a stranger's file is read before reading stops."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Bounds on one document; what exceeds them becomes a finding.
+
+    ``pixels`` counts one page, ``dpi`` is the resolution at which a PDF page without text is drawn,
+    ``seconds`` bounds the reading of a whole document, ``xml_bytes`` an e-invoice embedded in a PDF.
+    """
+
+    bytes: int = 50_000_000
+    pixels: int = 80_000_000
+    pages: int = 200
+    seconds: float = 300.0
+    dpi: int = 200
+    xml_bytes: int = 20_000_000

@@ -1,0 +1,122 @@
+"""A paper: the pages of one scan or PDF, with what can be read on each of them.
+
+Opening looks at the content and never at the name. Whatever is wrong with the file is a finding, never an exception.
+The bytes that came in are kept untouched; page images are decoded when they are needed.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from PIL import Image
+
+from capture.limits import Limits
+from capture.words import Word
+from formats.findings import Finding
+
+Words = tuple[Word, ...]
+TEXT_LAYER = "textlayer"
+TURNS = (180, 270, 90)
+SENSIBLE = 0.6
+
+
+class PaperKind(StrEnum):
+    """What the bytes of a paper are."""
+
+    PDF = "pdf"
+    TIFF = "tiff"
+    PNG = "png"
+    JPEG = "jpeg"
+
+
+class Engine(Protocol):
+    """Something that reads the words of a picture; boxes are fractions of the picture."""
+
+    name: str
+
+    def read(self, picture: Image.Image, page: int) -> Words:
+        """The words of the picture, each marked with the page number that is passed in."""
+
+
+@dataclass(slots=True)
+class Page:
+    """One page; its picture is upright and straight, and all boxes are fractions of that picture.
+
+    ``draw`` gives the picture as the file has it; a page that was scanned lying or standing on its head is
+    turned when its first reading makes no sense.
+    """
+
+    number: int
+    aspect: float
+    draw: Callable[[], Image.Image]
+    text_layer: Callable[[], Words] = tuple
+    _readings: dict[str, Words] = field(default_factory=dict)
+    _turn: int = 0
+
+    def picture(self) -> Image.Image:
+        """The page as a picture."""
+        picture = self.draw()
+        return picture.rotate(self._turn, expand=True) if self._turn else picture
+
+    def words(self) -> Words:
+        """The words of the page's text layer; none on a scan."""
+        if TEXT_LAYER not in self._readings:
+            self._readings[TEXT_LAYER] = self.text_layer()
+        return self._readings[TEXT_LAYER]
+
+    def read(self, engine: Engine) -> Words:
+        """The words as the engine reads them; an engine reads a page once."""
+        if engine.name not in self._readings:
+            first = not any(words for name, words in self._readings.items() if name != engine.name)
+            words = engine.read(self.picture(), self.number)
+            self._readings[engine.name] = self._turned(engine, words) if first and senseless(words) else words
+        return self._readings[engine.name]
+
+    def _turned(self, engine: Engine, words: Words) -> Words:
+        """The reading of the page turned so that it makes most sense."""
+        picture = self.draw()
+        readings = {0: words}
+        for turn in TURNS:
+            readings[turn] = engine.read(picture.rotate(turn, expand=True), self.number)
+            if not senseless(readings[turn]):
+                break
+        self._turn = max(readings, key=lambda turn: sense(readings[turn]))
+        self.aspect = 1 / self.aspect if self._turn in {90, 270} else self.aspect
+        return readings[self._turn]
+
+
+def sense(words: Words) -> float:
+    """How much of a reading makes sense: characters of words that the engine is sure of and that lie level."""
+    return sum(len(word.text) * word.confidence**2 for word in words if len(word.text) > 1)
+
+
+def senseless(words: Words) -> bool:
+    """True when words were seen and most of them make no sense, as on a page that stands on its head."""
+    seen = sum(len(word.text) for word in words)
+    return seen > 0 and sense(words) < SENSIBLE * seen
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document as it arrived (``original``) and its pages.
+
+    ``embedded_xml`` is the e-invoice inside a hybrid PDF (Factur-X, ZUGFeRD, Order-X and others by file name or root).
+    ``findings`` tell what could not be opened although the rest could, for example one damaged page of many.
+    """
+
+    name: str
+    kind: PaperKind
+    original: bytes
+    pages: tuple[Page, ...]
+    limits: Limits = field(default_factory=Limits)
+    embedded_xml: bytes | None = None
+    findings: Sequence[Finding] = ()
+
+    def words(self, page: int) -> Words:
+        """The text layer of a page, counted from 1."""
+        return self.pages[page - 1].words()
+
+    def image(self, page: int) -> Image.Image:
+        """The picture of a page, counted from 1, upright and straight, to draw boxes upon."""
+        return self.pages[page - 1].picture()
