@@ -1,0 +1,1 @@
+"""Coupa's REST API: what may be asked of it, how fast, and what its answers mean."""
