@@ -62,16 +62,24 @@ class Charge:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends a bill: Coupa's supplier number, the printed name and tax number, currency and chart of accounts."""
+
+    number: str
+    name: str
+    tax_id: str
+    currency: str
+    chart: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bill:
     """A printed invoice or credit note; ``total`` is the printed total, which the parts must add up to."""
 
     number: str
-    supplier: str
-    name: str
+    sender: Sender
     date: str
-    currency: str
-    chart: str
     total: str
     lines: tuple[Line, ...]
     image: str = ""
@@ -83,8 +91,6 @@ class Bill:
     original: str = ""
     original_date: str = ""
     note: str = ""
-    tax_id: str = ""
-    submit: str = "Yes"
 
     def __post_init__(self) -> None:
         if sum(self.parts(), Decimal(0)) != Decimal(self.total):

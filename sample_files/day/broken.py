@@ -14,18 +14,19 @@ def one_bad() -> bytes:
         my.SACKS.image: original("sroie_109.jpg"),
         my.BAD_DATE.image: original("sroie_005.jpg"),
         my.GROCERIES.image: original("sroie_530.jpg"),
-    })  # fmt: skip
+    })
 
 
 def unclosed() -> bytes:
     """Return two invoices, the second's header without one closing quote."""
     whole = invoices(my.TEA, my.LUNCH)
-    broken = whole.replace(b'"THE TOAST F&B SDN BHD","80011","","2018-06-16"', b'"THE TOAST F&B SDN BHD,"80011","","2018-06-16"', 1)
+    name = b'"THE TOAST F&B SDN BHD"'
+    broken = whole.replace(name, name[:-1], 1)
     return packed({
         "24-unclosed-quote.csv": broken,
         my.TEA.image: original("sroie_434.jpg"),
         my.LUNCH.image: original("sroie_531.jpg"),
-    })  # fmt: skip
+    })
 
 
 def wide() -> bytes:
@@ -44,7 +45,7 @@ def attack() -> bytes:
         "..\\..\\Windows\\System32\\exchange.dll": text,
         "/tmp/exchange-owned.txt": text,
         my.CAKE.image: original("sroie_435.jpg"),
-    })  # fmt: skip
+    })
 
 
 def hostile_name() -> bytes:
@@ -59,7 +60,7 @@ def two_orders() -> bytes:
             b'<Credential domain="DUNS">\n            <Identity>080464531</Identity>',
         b'<NetAmount>\n               <Money currency="USD">0</Money>':
             b'<NetAmount>\n               <Money currency="USD">220.00</Money>',
-    })  # fmt: skip
+    })
 
 
 def wrong_tax() -> bytes:
@@ -67,7 +68,7 @@ def wrong_tax() -> bytes:
     return changed("cxml_invoice_taxes_at_total.xml", {
         b"<Identity>supplierid</Identity>": b"<Identity>117485239</Identity>",
         b'<DocumentReference payloadID="123" />': b'<DocumentReference payloadID="3000123" />',
-    })  # fmt: skip
+    })
 
 
 def changed(name: str, replacements: dict[bytes, bytes]) -> bytes:

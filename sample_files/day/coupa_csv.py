@@ -12,21 +12,21 @@ HEADER = (
     "Tax Rate", "Tax Code", "Supplier Note", "Chart of Accounts*", "Currency", "Image Scan Filename",
     "Invoice Control Total", "Original invoice number", "Original invoice date", "Is Credit Note",
     "Supplier Tax Number",
-)  # fmt: skip
+)
 CHARGE = (
     "Invoice Charge", "Invoice Number*", "Supplier Name", "Supplier Number", "Line Number", "Type*", "Description",
     "Total*",
-)  # fmt: skip
+)
 LINE = (
     "Invoice Line", "Invoice Number*", "Supplier Name", "Supplier Number", "Line Number", "Description*",
     "Supplier Part Number", "Price*", "Quantity", "Unit of Measure*", "PO Number", "PO Line Number", "Account Code",
     "Line Tax Amount", "Line Tax Rate", "Line Tax Code",
-)  # fmt: skip
+)
 ALLOCATION = ("Account Allocation", "Invoice Number*", "Invoice Line Number*", "Amount", "Account Code")
 TAX = (
     "Invoice Tax Line", "Invoice Number*", "Invoice Line Number", "Line Number", "Tax Amount", "Tax Rate", "Tax Code",
     "Taxable Amount",
-)  # fmt: skip
+)
 SCHEMA = (HEADER, CHARGE, LINE, ALLOCATION, TAX)
 
 
@@ -40,39 +40,36 @@ def rows(bills: Sequence[Bill]) -> Iterator[Sequence[str]]:
 
 def bill_rows(bill: Bill) -> Iterator[Sequence[str]]:
     """Yield the rows of one bill: header, charges, lines each with its allocations, taxes."""
-    yield header(bill)
+    key = (bill.number, bill.sender.name, bill.sender.number)
+    yield ("Invoice", *key, *header(bill))
     for number, charge in enumerate(bill.charges, 1):
-        yield ("Invoice Charge", bill.number, bill.name, bill.supplier, str(number), charge.kind, charge.text,
-               charge.amount)  # fmt: skip
+        yield ("Invoice Charge", *key, str(number), charge.kind, charge.text, charge.amount)
     for number, line in enumerate(bill.lines, 1):
-        yield line_row(bill, line, number)
-        yield from (
-            ("Account Allocation", bill.number, str(number), share.amount, share.account) for share in line.shares
-        )
+        yield ("Invoice Line", *key, str(number), *cells(line))
+        for share in line.shares:
+            yield ("Account Allocation", bill.number, str(number), share.amount, share.account)
     if len(bill.taxes) > 1:
         for number, tax in enumerate(bill.taxes, 1):
             yield ("Invoice Tax Line", bill.number, "", str(number), tax.amount, tax.rate, tax.code, tax.basis)
 
 
 def header(bill: Bill) -> Sequence[str]:
-    """Return the row of the invoice itself; one tax stands here, several in rows of their own."""
+    """Return the header's cells from the status on; one tax stands here, several in rows of their own."""
     tax = bill.taxes[0] if len(bill.taxes) == 1 else None
     taxation = (tax.amount, tax.rate, tax.code) if tax else ("", "", "")
     credit = (bill.original, bill.original_date, "Yes" if bill.original else "")
     return (
-        "Invoice", bill.number, bill.name, bill.supplier, "", bill.date, bill.submit, bill.handling, bill.misc,
-        bill.shipping, "Yes" if bill.by_line else "No", *taxation, bill.note, bill.chart, bill.currency, bill.image,
-        bill.total, *credit, bill.tax_id,
-    )  # fmt: skip
+        "", bill.date, "Yes", bill.handling, bill.misc, bill.shipping, "Yes" if bill.by_line else "No", *taxation,
+        bill.note, bill.sender.chart, bill.sender.currency, bill.image, bill.total, *credit, bill.sender.tax_id,
+    )
 
 
-def line_row(bill: Bill, line: Line, number: int) -> Sequence[str]:
-    """Return the row of a line."""
+def cells(line: Line) -> Sequence[str]:
+    """Return a line's cells from the description on; an amount line has no unit."""
     return (
-        "Invoice Line", bill.number, bill.name, bill.supplier, str(number), line.text, line.part, line.price,
-        line.quantity, line.uom if line.quantity else "", line.order, line.order_line, line.account, line.tax,
-        line.rate, line.code,
-    )  # fmt: skip
+        line.text, line.part, line.price, line.quantity, line.uom if line.quantity else "", line.order,
+        line.order_line, line.account, line.tax, line.rate, line.code,
+    )
 
 
 def text(made: Iterable[Sequence[str]]) -> str:

@@ -46,7 +46,7 @@ def bare(name: str, page: str, shows: str, outcome: Expected) -> Delivery:
 def sums(number: str, supplier: str, total: str, currency: str, decision: str, *reasons: str) -> Expected:
     """Return the outcome of an electronic invoice."""
     return Expected(number=number, supplier=supplier, total=total, currency=currency, decision=decision,
-                    reasons=reasons)  # fmt: skip
+                    reasons=reasons)
 
 
 MATCHED: tuple[Delivery, ...] = (
@@ -86,7 +86,7 @@ MATCHED: tuple[Delivery, ...] = (
     zipped("19-charges.zip", my.CHARGES, "sroie_040.jpg", "Service charge and rounding as charges, coded", LOAD),
     zipped("20-large-amount.zip", eu.PHONES, "gcp_invoice1.pdf",
            "Matches, but 2,978,666.00 dollars are for a controller", HOLD, "amount-gate"),
-)  # fmt: skip
+)
 DAMAGED: tuple[Delivery, ...] = (
     Delivery("21-image-missing.zip", lambda: packed({"21-image-missing.csv": invoices(my.IMAGE_MISSING)}),
              "The CSV names an image that is not in the ZIP", (of(my.IMAGE_MISSING, HOLD, "image-missing"),),
@@ -105,11 +105,11 @@ DAMAGED: tuple[Delivery, ...] = (
     Delivery("27-$(touch pwned);rm -rf ~&'.zip", broken.hostile_name,
              "A name made for a careless shell around a good invoice", (of(my.NOODLES, LOAD),),
              ("delivery-name-unsafe",)),
-)  # fmt: skip
+)
 FAX = {"supplier": "Bei Spiel GmbH", "number": "RE-20201121/508", "date": "2020-11-21", "po_number": "AB321",
-       "currency": "EUR", "net_total": "496.00", "tax_total": "75.04", "total": "571.04"}  # fmt: skip
+       "currency": "EUR", "net_total": "496.00", "tax_total": "75.04", "total": "571.04"}
 RECEIPT = {"supplier": "SOON HUAT MACHINERY ENTERPRISE", "number": "CS00004040", "date": "2019-01-11",
-           "total": "327.00"}  # fmt: skip
+           "total": "327.00"}
 ELECTRONIC: tuple[Delivery, ...] = (
     bare("28-factur-x.pdf", "hybrid_038.pdf", "Factur-X inside a PDF; 201.00 were paid in advance",
          sums("FA-2017-0010", "70006", "671.15", "EUR", LOAD)),
@@ -124,7 +124,8 @@ ELECTRONIC: tuple[Delivery, ...] = (
              "cXML with shipping and handling; 8.25 % of 365.00 are 30.11, it states 8.00",
              (sums("3492", "TRIKES0001", "408.00", "USD", HOLD, "tax-differs"),)),
     bare("33-fax.tif", "scan_087_fax300.tif", "A fax without any data: everything is read from the page",
-         Expected(number="RE-20201121/508", supplier="70003", total="571.04", currency="EUR", decision=LOAD, reads=FAX)),
+         Expected(number="RE-20201121/508", supplier="70003", total="571.04", currency="EUR", decision=LOAD,
+                  reads=FAX)),
     bare("34-receipt.jpg", "sroie_006.jpg", "A photographed receipt without any data, with nothing to code it by",
          Expected(number="CS00004040", supplier="80014", total="327.00", currency="MYR", decision=DRAFT,
                   reasons=("account-missing",), reads=RECEIPT)),
@@ -140,5 +141,5 @@ ELECTRONIC: tuple[Delivery, ...] = (
     bare("38-other-bank-account.pdf", "hybrid_083.pdf",
          "Matches, but the money is to go to an account that the supplier master does not have",
          sums("47110815", "70007", "1021.91", "GBP", HOLD, "bank-changed")),
-)  # fmt: skip
+)
 DELIVERIES: tuple[Delivery, ...] = (*MATCHED, *DAMAGED, *ELECTRONIC)

@@ -26,11 +26,11 @@ class Expected:
         made: dict[str, Any] = {
             "number": self.number, "supplier_number": self.supplier, "decision": self.decision,
             "reasons": list(self.reasons), "total": self.total, "currency": self.currency,
-        }  # fmt: skip
+        }
         return made | ({"reads": dict(self.reads)} if self.reads else {})
 
 
 def of(bill: Bill, decision: str, *reasons: str) -> Expected:
     """Return the outcome of a bill; a credit note's total is positive, as it is printed in the CSV."""
-    return Expected(number=bill.number, supplier=bill.supplier, decision=decision, total=bill.total,
-                    currency=bill.currency, reasons=reasons)  # fmt: skip
+    return Expected(number=bill.number, supplier=bill.sender.number, decision=decision, total=bill.total,
+                    currency=bill.sender.currency, reasons=reasons)

@@ -5,8 +5,9 @@ from typing import Any
 Json = dict[str, Any]
 STAMP = "2026-11-18T06:00:00+00:00"
 
-CHARTS = (("ACME EU", "EUR", "1000"), ("ACME MY", "MYR", "2000"), ("ACME US", "USD", "3000"), ("ACME SE", "SEK", "4000"),
-          ("ACME DK", "DKK", "5000"), ("ACME NO", "NOK", "6000"), ("ACME UK", "GBP", "7000"))  # fmt: skip
+CHARTS = (("ACME EU", "EUR", "1000"), ("ACME MY", "MYR", "2000"), ("ACME US", "USD", "3000"),
+          ("ACME SE", "SEK", "4000"), ("ACME DK", "DKK", "5000"), ("ACME NO", "NOK", "6000"),
+          ("ACME UK", "GBP", "7000"))
 NATURES = (
     ("5100-200", "Goods for resale"),
     ("5200-100", "Materials"),
@@ -30,17 +31,18 @@ TOLERANCES = {
 }
 CURRENCIES = (("EUR", "Euro", 2), ("MYR", "Malaysian Ringgit", 2), ("USD", "US Dollar", 2), ("SEK", "Swedish Krona", 2),
               ("DKK", "Danish Krone", 2), ("NOK", "Norwegian Krone", 2), ("GBP", "Pound Sterling", 2),
-              ("JPY", "Yen", 0))  # fmt: skip
+              ("JPY", "Yen", 0))
 UOMS = (("EA", "Each"), ("HUR", "Hour"), ("LTR", "Litre"), ("KGM", "Kilogram"), ("MTK", "Square metre"), ("PK", "Pack"),
-        ("KWH", "Kilowatt hour"), ("MTR", "Metre"), ("C62", "One"), ("H87", "Piece"))  # fmt: skip
-TAXES = (("V19", "19.0", "DE"), ("V7", "7.0", "DE"), ("V0", "0.0", "DE"), ("TVA20", "20.0", "FR"), ("TVA55", "5.5", "FR"),
-         ("GST6", "6.0", "MY"), ("GST0", "0.0", "MY"), ("SE25", "25.0", "SE"), ("SE12", "12.0", "SE"),
-         ("SE6", "6.0", "SE"), ("SE0", "0.0", "SE"), ("DK25", "25.0", "DK"), ("DK12", "12.0", "DK"), ("NO25", "25.0", "NO"),
-         ("NO15", "15.0", "NO"), ("NO0", "0.0", "NO"), ("US0", "0.0", "US"), ("CA825", "8.25", "US"),
-         ("GB20", "20.0", "GB"))  # fmt: skip
+        ("KWH", "Kilowatt hour"), ("MTR", "Metre"), ("C62", "One"), ("H87", "Piece"))
+TAXES = (("V19", "19.0", "DE"), ("V7", "7.0", "DE"), ("V0", "0.0", "DE"), ("TVA20", "20.0", "FR"),
+         ("TVA55", "5.5", "FR"), ("GST6", "6.0", "MY"), ("GST0", "0.0", "MY"), ("SE25", "25.0", "SE"),
+         ("SE12", "12.0", "SE"), ("SE6", "6.0", "SE"), ("SE0", "0.0", "SE"), ("DK25", "25.0", "DK"),
+         ("DK12", "12.0", "DK"), ("NO25", "25.0", "NO"), ("NO15", "15.0", "NO"), ("NO0", "0.0", "NO"),
+         ("US0", "0.0", "US"), ("CA825", "8.25", "US"), ("GB20", "20.0", "GB"))
 TERMS = (("NET0", 0), ("NET14", 14), ("NET30", 30), ("NET45", 45), ("NET60", 60))
 USERS = (("ap.clerk", "Ada", "Payne"), ("buyer.eu", "Bruno", "Kaufmann"), ("buyer.my", "Siti", "Rahman"),
-         ("buyer.us", "Dana", "Brooks"), ("controller", "Chris", "Ledger"), ("integration", "Batch", "Exchange"))  # fmt: skip
+         ("buyer.us", "Dana", "Brooks"), ("controller", "Chris", "Ledger"), ("integration", "Batch", "Exchange"))
+CENTRES = (("100", "Administration"), ("200", "Production"), ("0300", "Canteen"))
 DEPARTMENTS = ("Finance", "Facilities", "Marketing", "Production", "Canteen")
 
 
@@ -55,7 +57,7 @@ def account_types() -> list[Json]:
         dated({"id": number, "name": name, "active": True, "legal-entity-name": name.replace("ACME", "Acme"),
                "currency": {"code": currency}, "dynamic-flag": False, "tolerances": TOLERANCES})
         for number, (name, currency, _) in enumerate(CHARTS, 1)
-    ]  # fmt: skip
+    ]
 
 
 def accounts() -> list[Json]:
@@ -72,7 +74,7 @@ def account(number: int, chart: str, company: str, nature: str, name: str) -> Js
         "id": number, "code": "-".join(segments), "name": name, "active": not nature.startswith("9999"),
         "account-type": {"id": place, "name": chart}, "account-type-id": place,
         **{f"segment-{index}": value for index, value in enumerate(segments, 1)},
-    })  # fmt: skip
+    })
 
 
 def lists() -> Json:
@@ -93,12 +95,14 @@ def lists() -> Json:
         "lookup_values": [
             dated({"id": number, "name": text, "external-ref-num": code, "external-ref-code": code, "active": True,
                    "lookup": {"id": 1, "name": "Cost centre"}})
-            for number, (code, text) in enumerate((("100", "Administration"), ("200", "Production"), ("0300", "Canteen")), 1)
+            for number, (code, text) in enumerate(CENTRES, 1)
         ],
         "users": [
             dated({"id": number, "login": login, "firstname": first, "lastname": last, "fullname": f"{first} {last}",
                    "email": f"{login}@acme.example", "active": True})
             for number, (login, first, last) in enumerate(USERS, 1)
         ],
-        "departments": [dated({"id": number, "name": name, "active": True}) for number, name in enumerate(DEPARTMENTS, 1)],
-    }  # fmt: skip
+        "departments": [
+            dated({"id": number, "name": name, "active": True}) for number, name in enumerate(DEPARTMENTS, 1)
+        ],
+    }

@@ -64,7 +64,8 @@ ORIGINALS: tuple[Original, ...] = (
     corpus("text_043.pdf", "ZUGFeRDv1/correct/Intarsys/ZUGFeRD_1p0_EXTENDED_Rechnungskorrektur.pdf", NO_XML,
            "MUSTERLIEFERANT GMBH, credit note RK21012345"),
     corpus("scan_091_fax200.tif", "ZUGFeRDv1/correct/Intarsys/ZUGFeRD_1p0_EXTENDED_Kostenrechnung.pdf",
-           "rendered and degraded as a 200 dpi fax", "MUSTERLIEFERANT GMBH, KR87654321012: services, freight, discount"),
+           "rendered and degraded as a 200 dpi fax",
+           "MUSTERLIEFERANT GMBH, KR87654321012: services, freight, discount"),
     corpus("hybrid_038.pdf", "ZUGFeRDv2/fail/FNFE-factur-x-examples/Facture_FR_EN16931.pdf", AS_IS,
            "Au bon moulin, FA-2017-0010, order PO445, Factur-X"),
     corpus("hybrid_083.pdf", "ZUGFeRDv2/correct/symtrax/Beispiele/EXTENDED/zugferd_2p1_EXTENDED_Fremdwaehrung.pdf",
@@ -107,8 +108,8 @@ ORIGINALS: tuple[Original, ...] = (
     receipt("435", "Verbena Confectionery, B656954", a4=True),
     receipt("529", "Lemon Tree Restaurant, CS00014769 of 1 June 2018 (printed 6/1/2018, stamped Jun/2018 01)", a4=True),
     *(
-        Original(f"adventureworks/{name}.csv", "olafusimichael/AdventureWorksCSV", path, MIT, "excerpt, columns renamed",
-                 shows)
+        Original(f"adventureworks/{name}.csv", "olafusimichael/AdventureWorksCSV", path, MIT,
+                 "excerpt, columns renamed", shows)
         for name, path, shows in (
             ("vendors", "Purchasing vVendorWithAddresses.csv", "30 vendors"),
             ("po_headers", "Purchasing PurchaseOrderHeader.csv", "20 orders"),
@@ -116,7 +117,7 @@ ORIGINALS: tuple[Original, ...] = (
             ("receipts", "Purchasing PurchaseOrderDetail.csv", "what was received of them"),
         )
     ),
-)  # fmt: skip
+)
 BY_NAME = {original.name: original for original in ORIGINALS}
 
 

@@ -1,6 +1,5 @@
 """The two tables of README.md, between their marks."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
@@ -12,9 +11,9 @@ from day.originals import ORIGINALS
 def filled(text: str) -> str:
     """Return the text with both tables made anew."""
     for mark, rows in (("originals", provenance()), ("day", day())):
-        table = "\n".join(rows)
-        pattern = rf"(<!-- {mark}: begin -->\n).*?(<!-- {mark}: end -->)"
-        text = re.sub(pattern, lambda found, table=table: f"{found[1]}{table}\n{found[2]}", text, flags=re.DOTALL)
+        before, _, after = text.partition(f"<!-- {mark}: begin -->\n")
+        end = after[after.index(f"<!-- {mark}: end -->") :]
+        text = "".join([before, f"<!-- {mark}: begin -->\n", *(f"{row}\n" for row in rows), end])
     return text
 
 
@@ -39,7 +38,9 @@ def day() -> Iterator[str]:
 
 def row(delivery: Delivery) -> str:
     """Return the row of one delivery."""
-    outcomes = "<br>".join(" ".join([one.decision, *(f"`{reason}`" for reason in one.reasons)]) for one in delivery.expected)
+    outcomes = "<br>".join(
+        " ".join([one.decision, *(f"`{reason}`" for reason in one.reasons)]) for one in delivery.expected
+    )
     amounts = "<br>".join(f"{one.total} {one.currency}" for one in delivery.expected)
     return f"| `{delivery.name}` | {delivery.shows} | {len(delivery.expected)} | {outcomes} | {amounts} |"
 

@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from day import history, master, orders, suppliers
+from day import history, master, purchasing, suppliers
+from day.orders import ORDERS
 
 Json = dict[str, Any]
 
@@ -12,8 +13,8 @@ Json = dict[str, Any]
 def seed(originals: Path) -> Json:
     """Return everything the sandbox's Coupa is filled with."""
     by_number = {supplier["number"]: supplier for supplier in suppliers.suppliers(originals)}
-    placed = [*orders.ORDERS, *orders.adventureworks(originals / "adventureworks")]
-    made = list(orders.purchase_orders(placed, by_number))
+    placed = [*ORDERS, *purchasing.adventureworks(originals / "adventureworks")]
+    made = list(purchasing.purchase_orders(placed, by_number))
     lines = {(order["po-number"], line["line-num"]): line for order in made for line in order["order-lines"]}
     return {
         "suppliers": list(by_number.values()),
@@ -21,7 +22,7 @@ def seed(originals: Path) -> Json:
         "accounts": master.accounts(),
         **master.lists(),
         "purchase_orders": made,
-        "receiving_transactions": list(orders.receipts(made)),
+        "receiving_transactions": list(purchasing.receipts(made)),
         "invoices": list(history.invoices(by_number, lines)),
     }
 

@@ -62,7 +62,7 @@ PRINTED = (
     ("70031", "=SUM(A1:A9) Ltd", "", "1 Formula Court", "London", "EC1A 1BB", "GB", "", "2-way"),
     ("70032", "None", "", "9 Void Lane", "Dublin", "D02 XY45", "IE", "", "none"),
     ("70033", "Société Générale d'Électricité", "", "3 rue de l'Église", "Lyon", "69001", "FR", "", "3-way"),
-)  # fmt: skip
+)
 INACTIVE = {"70032", "JEFFSSP0001"}
 ON_HOLD = {"70031"}
 DUNS = {"ALLENSON0001": "080464531", "TRIKES0001": "117485239"}
@@ -87,7 +87,7 @@ def supplier(identity: int, number: str, name: str, tax_id: str, *rest: str) -> 
     """Return one supplier; its IBAN stands in a custom field and on its remit-to address."""
     street, city, postal_code, country, iban, level = rest
     address = {"id": identity + 10000, "name": name, "street1": street, "city": city, "postal-code": postal_code,
-               "country": {"code": country}}  # fmt: skip
+               "country": {"code": country}}
     remit = address | {"id": identity + 20000, "remit-to-code": f"R-{number}", "active": True}
     return {
         "id": identity, "number": number, "name": name, "display-name": name, "account-number": number,
@@ -98,4 +98,4 @@ def supplier(identity: int, number: str, name: str, tax_id: str, *rest: str) -> 
         "cxml-invoice-supplier-domain": "DUNS" if number in DUNS else "",
         "cxml-invoice-supplier-identity": DUNS.get(number, ""), "custom-fields": {"iban": iban},
         "created-at": "2012-01-02T08:00:00+00:00", "updated-at": STAMP,
-    }  # fmt: skip
+    }
