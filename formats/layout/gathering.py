@@ -1,0 +1,253 @@
+"""Rows of several types brought together into documents, while the file streams by."""
+
+from abc import abstractmethod
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Generic, NamedTuple, cast
+
+from formats import rules
+from formats.findings import Finding, Rule, Source
+from formats.layout.batch import Batch, Child
+from formats.layout.cells import Cells, is_trailer
+from formats.layout.heading import Heading, fold, heading, likeness
+from formats.layout.layout import D, Layout
+from formats.layout.row import Row
+from formats.layout.trailer import Trailer
+
+SIZE = 1000  # rows converted at a time
+HELD = 2_000_000  # rows of documents that are not complete yet: the limit for hostile or endless files
+TYPE_NAMES = frozenset({"type", "record type"})  # first cells of the header rows of Coupa's exports
+
+
+class Complaint(NamedTuple):
+    """A row that finds no place in its document."""
+
+    line: int
+    message: str
+
+
+class Folding(Layout[D]):
+    """What a layout with several types of rows says about its files; the first type is the head.
+
+    ``schema_first``: each header row begins with its row type's keyword (imports), not with "type" (exports).
+    """
+
+    schema_first: ClassVar[bool] = True
+
+    @classmethod
+    @abstractmethod
+    def identity(cls, head: D) -> tuple[str, str, str]:
+        """Return what rows refer to a head by: its number or id, and its supplier's number and name."""
+
+    @classmethod
+    @abstractmethod
+    def fold(cls, head: D, children: Mapping[type[Row], Sequence[Child]]) -> Iterator[Complaint]:
+        """Put the rows of a document into its head; yield (line, message) for each that finds no place."""
+
+
+@dataclass(slots=True, eq=False)
+class Whole:
+    """A document on its way: its head, the rows so far, and whether it may be yielded."""
+
+    head: Any
+    line: int
+    key: tuple[str, str, str]
+    record: str
+    bad: bool
+    children: dict[type[Row], list[Child]] = field(default_factory=dict)
+    size: int = 1
+
+
+class Gathering(Generic[D]):
+    """Takes rows one by one, converts them a batch at a time, and yields documents once they are complete.
+
+    A document is complete when a new head follows rows of its own, or at the end of the file.
+    """
+
+    def __init__(self, layout: type[Folding[D]], file: str) -> None:
+        self.layout, self.file = layout, file
+        self.trailer = Trailer(file)
+        self.headings: dict[type[Row], Heading] = {}
+        self.batches: dict[str, Batch] = {}
+        self.kinds = {fold(name): row for row in layout.rows for name in (row.keyword, *row.synonyms) if name}
+        self.bare: type[Row] | None = None
+        self.order: list[Batch] = []
+        self.open: dict[str, list[Whole]] = {}
+        self.last: Whole | None = None
+        self.held = 0
+        self.stopped = False
+
+    def take(self, item: Cells | Finding) -> Iterator[D | Finding]:
+        """Take the next row, or a finding on rows that could not be read."""
+        if self.stopped:
+            return
+        if isinstance(item, Finding):
+            yield from self.damaged(item)
+            return
+        line, cells = item
+        batch = self.batches.get(cells[0])
+        if batch is None:
+            batch = yield from self.other(line, cells)
+            if batch is None:
+                return
+        batch.rows.append(cells)
+        batch.lines.append(line)
+        self.order.append(batch)
+        if len(self.order) >= SIZE:
+            yield from self.flush()
+
+    def other(self, line: int, cells: list[str]) -> Generator[D | Finding, None, Batch | None]:
+        """Take a row whose first cell was not seen before; return its batch when it is a row of data."""
+        word, source = fold(cells[0]), Source(self.file, line)
+        row = self.kinds.get(word)
+        if top := self.header_of(word, cells):
+            yield from self.flush()
+            yield from self.header(heading(top, cells, source, trusted=self.layout.trusted))
+        elif is_trailer(cells):
+            self.trailer.hold(line, cells)
+        elif row or self.bare:
+            row = row or self.bare
+            if row in self.headings:
+                return self.batches.setdefault(cells[0], self.batch(row))
+            yield from self.unknown(line, cells, f"{cells[0]!r} has no header row")
+        else:
+            yield from self.unknown(line, cells, f"{cells[0][:40]!r} is no row type of this layout")
+        return None
+
+    def header_of(self, word: str, cells: list[str]) -> type[Row] | None:
+        """Return the row type whose header row this is, if it is one."""
+        row = self.kinds.get(word)
+        if self.layout.schema_first:
+            return row if row and row not in self.headings and likeness(row, cells) > 0 else None
+        if word in TYPE_NAMES:
+            return max((row for row in self.layout.rows if row.keyed()), key=lambda row: likeness(row, cells))
+        bare = next((row for row in self.layout.rows if not row.keyed()), None)
+        return bare if bare and fold(bare.fields[0].name) == word and likeness(bare, cells) > 0 else None
+
+    def header(self, top: Heading) -> Iterator[Finding]:
+        """Take a header row: what follows is read by it."""
+        self.headings[top.row] = top
+        self.batches = {word: batch for word, batch in self.batches.items() if batch.heading.row is not top.row}
+        self.bare = None if top.row.keyed() else top.row
+        yield from top.findings
+
+    def batch(self, row: type[Row]) -> Batch:
+        """Return the batch of a row type."""
+        known = (batch for batch in self.batches.values() if batch.heading.row is row)
+        return next(known, None) or Batch(self.headings[row], self.file, self.layout.trusted)
+
+    def flush(self) -> Iterator[D | Finding]:
+        """Convert the rows taken since the last time, and place them in the order of the file."""
+        order, self.order = self.order, []
+        turns = {id(batch): batch.children() for batch in dict.fromkeys(order)}
+        head = self.layout.rows[0]
+        for batch in order:
+            index, child = next(turns[id(batch)])
+            if batch.findings and index in batch.findings:
+                yield from batch.findings[index]
+            if batch.heading.row is head:
+                yield from self.begin(child, batch, index)
+            else:
+                yield from self.place(batch, child, index)
+        for batch in dict.fromkeys(order):
+            batch.clear()
+        if self.held > HELD:
+            self.stopped = True
+            yield Finding(Source(self.file), rules.CSV_TOO_MANY_ROWS, f"more than {HELD} rows are not complete")
+
+    def begin(self, child: Child, batch: Batch, index: int) -> Iterator[D | Finding]:
+        """Open a document; those that have rows already are complete."""
+        if self.last is None or self.last.children:
+            yield from self.complete(only_with_rows=True)
+        key = self.layout.identity(child.part)
+        whole = Whole(child.part, child.line, key, batch.record(index), index in batch.bad)
+        for twin in self.open.get(key[0], ()):
+            if twin.key == key:
+                whole.bad = twin.bad = True
+                yield self.finding(rules.CSV_RECORD_REPEATED, child.line, f"also in line {twin.line}", whole.record)
+        self.open.setdefault(key[0], []).append(whole)
+        self.last = whole
+        self.held += 1
+
+    def place(self, batch: Batch, child: Child, index: int) -> Iterator[Finding]:
+        """Give a row to its document."""
+        row = batch.heading.row
+        whole = self.owner(row, child.links)
+        if whole is None:
+            record = batch.record(index)
+            yield self.finding(rules.CSV_ORPHAN_ROW, child.line, f"{record!r} has no open document", record)
+            return
+        whole.bad |= index in batch.bad
+        whole.children.setdefault(row, []).append(child)
+        whole.size += 1
+        self.held += 1
+
+    def owner(self, row: type[Row], links: tuple[Any, ...]) -> Whole | None:
+        """Return the one open document that a row refers to; a row that names none belongs to the last."""
+        told = dict(zip(row.links(), links, strict=True))
+        if "document" not in told:
+            return self.last
+        found = [whole for whole in self.open.get(told["document"], ()) if agrees(whole, told)]
+        return found[0] if len(found) == 1 else None
+
+    def complete(self, *, only_with_rows: bool) -> Iterator[D | Finding]:
+        """Yield the documents that are complete, in the order of their heads."""
+        ready = [whole for wholes in self.open.values() for whole in wholes if whole.children or not only_with_rows]
+        for whole in ready:
+            yield from self.close(whole)
+            self.open[whole.key[0]].remove(whole)
+        self.open = {key: wholes for key, wholes in self.open.items() if wholes}
+
+    def close(self, whole: Whole) -> Iterator[D | Finding]:
+        """Yield a document, or what is wrong with its rows."""
+        self.held -= whole.size
+        for line, message in self.layout.fold(whole.head, whole.children):
+            whole.bad = True
+            yield self.finding(rules.CSV_ORPHAN_ROW, line, message, whole.record)
+        self.trailer.count(None if whole.bad else whole.head, whole.size)
+        if not whole.bad:
+            yield cast("D", whole.head)
+
+    def damaged(self, broken: Finding) -> Iterator[D | Finding]:
+        """Report rows that could not be read; every open document may have lost some of them."""
+        yield from self.flush()
+        yield broken
+        for wholes in self.open.values():
+            for whole in wholes:
+                whole.bad = True
+                yield Finding(broken.source, broken.rule, "rows of this document may be lost", whole.record)
+
+    def unknown(self, line: int, cells: list[str], message: str) -> Iterator[D | Finding]:
+        """Report a row of no known type; in a partner's file its document is not complete without it."""
+        yield from self.flush()
+        if self.layout.trusted:
+            yield self.finding(rules.CSV_ROW_IGNORED, line, message, "")
+            return
+        named = self.open.get(cells[1].strip() if len(cells) > 1 else "", ())
+        for whole in named or ([self.last] if self.last else ()):
+            whole.bad = True
+        record = next((whole.record for whole in named), self.last.record if self.last else "")
+        yield self.finding(rules.CSV_ROW_TYPE, line, message, record)
+
+    def finish(self) -> Iterator[D | Finding]:
+        """Yield what is left at the end of the file."""
+        if not self.headings and not self.stopped:
+            yield Finding(Source(self.file), rules.CSV_EMPTY, "the file has no header row")
+        if self.stopped:
+            return
+        yield from self.flush()
+        yield from self.complete(only_with_rows=False)
+        yield from self.trailer.check()
+
+    def finding(self, rule: Rule, line: int, message: str, record: str) -> Finding:
+        """Return a finding on a line."""
+        return Finding(Source(self.file, line), rule, message, record)
+
+
+def agrees(whole: Whole, told: Mapping[str, str]) -> bool:
+    """True unless a row names another supplier than the document it refers to."""
+    _, number, name = whole.key
+    row_number, row_name = told.get("supplier_number", ""), told.get("supplier_name", "")
+    if number and row_number:
+        return number == row_number
+    return not (name and row_name) or name == row_name

@@ -1,0 +1,148 @@
+"""A file's own header row, matched by name to a declaration and compiled once into converters."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from formats import rules
+from formats.findings import Finding, Rule, Source
+from formats.layout.columns import UNSET, Column, Keyword, Refused
+from formats.layout.objects import defaults, needed
+from formats.layout.row import Row
+
+ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
+REMEMBERED = 4096  # distinct cells of a column whose value is kept: numbers, codes and dates repeat
+
+
+def fold(name: str) -> str:
+    """Return a column's name as it is compared: no stars, zero-width characters, case or stray blanks and quotes."""
+    return re.sub(r"\s+", " ", name.translate(ZERO_WIDTH)).strip(" *'\"").casefold()
+
+
+class Memo(dict[str, object]):
+    """The values of the cells seen lately, so that a repeated cell costs one look-up."""
+
+    __slots__ = ("convert",)
+
+    def __init__(self, convert: Callable[[str], object]) -> None:
+        super().__init__()
+        self.convert = convert
+
+    def __missing__(self, cell: str) -> object:
+        """Convert a cell that was not seen lately; Refused is not remembered."""
+        value = self.convert(cell)
+        if len(self) >= REMEMBERED:
+            self.clear()
+        self[cell] = value
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A column of the declaration and where the file has it (None: nowhere)."""
+
+    column: Column
+    index: int | None
+    blank: object
+    memo: Memo
+    always: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A header row that was understood: ``width`` is up to its last named column."""
+
+    row: type[Row]
+    places: tuple[Place, ...]
+    unknown: tuple[tuple[int, str], ...]
+    width: int
+    findings: tuple[Finding, ...] = field(default=())
+
+    def index(self, name: str) -> int | None:
+        """Return where the column stands that fills the field or link of this name."""
+        return next((p.index for p in self.places if name in (p.column.to, p.column.link)), None)
+
+
+def converter(column: Column, blank: object, trusted: bool) -> Callable[[str], object]:
+    """Return the function from a cell to its value; sizes are checked unless Coupa itself wrote the file."""
+
+    def convert(cell: str) -> object:
+        text = cell.strip()
+        if not text and column.filled:
+            raise Refused(rules.VALUE_REQUIRED, "a value is needed")
+        if not text:
+            return blank
+        value = column.parse(text)
+        return value if trusted else column.check(value)
+
+    return convert
+
+
+def place(row: type[Row], column: Column, index: int | None, trusted: bool) -> Place:
+    """Return a column with its converter; fields without a default are always given a value."""
+    known = defaults(row.makes) if row.makes else {}
+    blank = column.blank if column.blank is not UNSET else known.get(column.to, column.empty)
+    always = column.filled or column.blank is not UNSET or column.to in needed(row.makes)
+    return Place(column, index, blank, Memo(converter(column, blank, trusted)), always)
+
+
+def names(row: type[Row]) -> dict[str, list[Column]]:
+    """Return the columns by every name they go by, in order of declaration: some names stand there twice."""
+    known: dict[str, list[Column]] = defaultdict(list)
+    for column in row.fields:
+        for name in dict.fromkeys(map(fold, (column.name, *column.aliases))):
+            known[name].append(column)
+    if row.keyed():
+        known[fold(row.keyword)].insert(0, row.fields[0])
+    return known
+
+
+def heading(row: type[Row], cells: Sequence[str], source: Source, *, trusted: bool) -> Heading:
+    """Match a header row to a declaration; what is unknown, missing or repeated is a finding of the heading."""
+    known, taken = names(row), dict[int, tuple[int, Column]]()
+    findings, unknown = [], []
+    for index, cell in enumerate(cells):
+        name = fold(cell)
+        free = [column for column in known.get(name, ()) if id(column) not in taken]
+        if free:
+            taken[id(free[0])] = (index, free[0])
+        elif name in known:
+            findings.append(finding(rules.CSV_COLUMN_REPEATED, source, cell, "stands twice in the header"))
+        elif name:
+            unknown.append((index, cell.translate(ZERO_WIDTH).strip()))
+            findings.append(finding(rules.CSV_COLUMN_UNKNOWN, source, cell, "is not a column of this layout"))
+    missing = [column for column in row.fields if id(column) not in taken]
+    findings.extend(complaints(missing, source))
+    places = [place(row, column, index, trusted) for index, column in taken.values() if not isinstance(column, Keyword)]
+    places += [place(row, column, None, trusted) for column in missing if column.to]
+    width = max((index for index, cell in enumerate(cells) if cell.strip()), default=-1) + 1
+    return Heading(row, tuple(places), tuple(unknown), width, tuple(findings))
+
+
+def complaints(missing: Sequence[Column], source: Source) -> list[Finding]:
+    """Return findings for the columns that a header should have had."""
+    needed = [
+        finding(rules.CSV_COLUMN_MISSING, source, c.label, "is missing, and no row can be read without it")
+        for c in missing
+        if c.filled or c.link == "document"
+    ]
+    wanted = [
+        finding(rules.CSV_COLUMN_EXPECTED, source, c.label, "is missing, and the template marks it as required")
+        for c in missing
+        if c.required and not (c.filled or c.link == "document")
+    ]
+    return needed + wanted
+
+
+def finding(rule: Rule, source: Source, cell: str, message: str) -> Finding:
+    """Return a finding about one name of a header."""
+    name = " ".join(cell.split())[:80]
+    return Finding(Source(source.file, source.line, name), rule, f"{name!r} {message}")
+
+
+def likeness(row: type[Row], cells: Sequence[str]) -> float:
+    """Return how much of a header row a declaration knows, less what it does not know."""
+    known = names(row)
+    told = [fold(cell) for cell in cells if cell.strip()]
+    return sum(1 if name in known else -1 for name in told) / (len(told) or 1)
