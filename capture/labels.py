@@ -29,6 +29,7 @@ class Kind(StrEnum):
     TOTAL = "total"
     PAYABLE = "payable"
     PAID = "paid"
+    ROUNDING = "rounding"
     CHARGE = "charge"
     DISCOUNT = "discount"
     CURRENCY = "currency"
@@ -41,6 +42,10 @@ class Kind(StrEnum):
     CREDIT = "credit"
     ORIGINAL = "original"
     CONTACT = "contact"
+
+
+WITH = re.compile(r"\b(?:in[ck]l|inkl|inc|including|inclusive|mit|toutes|avec|with)", re.IGNORECASE)
+WITHOUT = re.compile(r"\b(?:ex[ck]l\w*|ex|ohne|hors|without|before|vor|zzgl)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,32 @@ def find(text: str) -> list[Label]:
         label = _longest(text, folded, places, match.start(), match[1])
         if label:
             labels.append(label)
-    return labels
+    return _merged(text, labels)
+
+
+def _merged(text: str, labels: list[Label]) -> list[Label]:
+    """The labels, those that qualify a sum joined to it: "total incl. VAT" is a total, "sum (excl. tax)" a net."""
+    merged: list[Label] = []
+    for label in labels:
+        kind = _joined(merged[-1], text[merged[-1].end : label.start], label) if merged else None
+        if kind is None:
+            merged.append(label)
+        else:
+            merged[-1] = Label(kind, merged[-1].start, label.end, 1.0)
+    return merged
+
+
+def _joined(sum_of: Label, between: str, label: Label) -> Kind | None:
+    """What a sum and the label behind it mean together; None if they are two things."""
+    if sum_of.kind not in {Kind.TOTAL, Kind.NET} or label.kind not in {Kind.TOTAL, Kind.NET, Kind.TAX}:
+        return None
+    if label.kind is Kind.TAX:
+        if WITHOUT.search(between):
+            return Kind.NET
+        if WITH.search(between):
+            return Kind.TOTAL
+        return Kind.TAX if sum_of.kind is Kind.TOTAL and not between.strip() else None
+    return label.kind if not between.strip(" -(") and sum_of.kind is Kind.TOTAL else None
 
 
 def _longest(text: str, folded: str, places: list[int], at: int, longest: str) -> Label | None:

@@ -20,7 +20,7 @@ MONEY = 2
 CONTINUED = 4
 ROW_GAP = 1.9
 SUMMARY = {Kind.NET, Kind.TOTAL, Kind.PAYABLE, Kind.LINES}
-OTHER_MATTER = {Kind.DISCOUNT, Kind.CHARGE, Kind.TAX, Kind.TERMS, Kind.DUE, Kind.PAID}
+OTHER_MATTER = {Kind.DISCOUNT, Kind.CHARGE, Kind.TERMS, Kind.DUE, Kind.PAID, Kind.ROUNDING}
 BASES = (Decimal(10), Decimal(100), Decimal(1000))
 UNITS = re.compile(r"^[A-Za-zäöüÄÖÜ²³.()/]{1,10}\.?$")
 NO_DESCRIPTION = re.compile(r"^[\W\d]*$")
@@ -94,8 +94,10 @@ def _is_summary(marked: Marked, row: Sequence[Segment]) -> bool:
 
 
 def _is_other(marked: Marked, row: Sequence[Segment]) -> bool:
-    """A row that speaks of discounts, charges, taxes or terms."""
-    return any(label.kind in OTHER_MATTER for segment in row for label in marked.of(segment))
+    """A row that speaks of discounts, charges or terms, or that opens with a tax."""
+    if any(label.kind in OTHER_MATTER for segment in row for label in marked.of(segment)):
+        return True
+    return any(label.kind is Kind.TAX and label.start == 0 for label in marked.of(row[0]))
 
 
 def cells(marked: Marked, row: Sequence[Segment]) -> list[Cell]:
@@ -138,12 +140,17 @@ def _complete(row: Sequence[Segment], header: Header, amount: Cell, price: Cell 
 def _beside(marked: Marked, row: Sequence[Segment], header: Header) -> Cell | None:
     """The amount that stands alone half a line above or below its row."""
     for number in (row[0].row + 1, row[0].row - 1):
-        if 0 <= number < len(marked.sheet.rows) and len(marked.sheet.rows[number]) == 1:
-            other = marked.sheet.rows[number]
-            near = abs(other[0].box.top - row[0].box.top) < ROW_GAP * row[0].height
-            found = cells(marked, other)
-            if near and other[0].page == row[0].page and len(found) == 1 and len(other[0].words) <= 2:  # noqa: PLR2004
-                return _in_column(found, header, Column.AMOUNT)
+        if not 0 <= number < len(marked.sheet.rows):
+            continue
+        other = marked.sheet.rows[number]
+        near = abs(other[0].box.top - row[0].box.top) < ROW_GAP * row[0].height and other[0].page == row[0].page
+        found = [cell for cell in cells(marked, other) if cell.found.decimals == MONEY and not cell.found.percent]
+        if (
+            near
+            and len(found) == 1
+            and not any(marked.of(segment) for segment in other if found[0].words[0] in segment.words)
+        ):
+            return _in_column(found, header, Column.AMOUNT)
     return None
 
 

@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache
 
+from rapidfuzz import fuzz
+
 from capture.evidence import Candidate
 from capture.fields.blocks import buyer_block
 from capture.fields.marked import Marked
@@ -18,7 +20,7 @@ LEGAL = re.compile(
     re.IGNORECASE,
 )
 CUT = re.compile(
-    r"\s+[-–—●•·|]\s+|\s*[●•|]\s*|\s{2,}|,\s+(?=\d)|(?<=[a-z])\s*[:;]\s*"
+    r"\s+[-–—●•·|]\s+|\s*[●•|]\s*|\s{2,}|,\s+(?=\d)"
     r"|\s*\((?:[A-Z]{0,2}\d[\w -]*|[\w-]*\d[\w-]*)\)?.*$|\s+(?:reg|co\.?\s?no|roc).*$",
     re.IGNORECASE,
 )
@@ -29,7 +31,14 @@ TITLE = re.compile(
     r"|^\W*(?:" + "|".join(map(re.escape, _WORDS["titles"])) + r")(?!\w)",
     re.IGNORECASE,
 )
+TRADES = frozenset(_WORDS["trades"])
 STREET = re.compile("|".join(_WORDS["streets"]), re.IGNORECASE)
+OWN_LABEL = re.compile(
+    r"^\W*(?:name|sold by|seller|verkäufer|lieferant|from|firma|kontoinhaber|kontoname|account holder)\s*[::]\s*",
+    re.IGNORECASE,
+)
+MENDED = ("SDN BHD", "SDN. BHD.", "S/B", "GMBH")
+MENDABLE = 80
 LETTERS = 3
 TOP_ROWS = 8
 SELLER_ROWS = 4
@@ -51,18 +60,26 @@ def names(marked: Marked) -> list[Candidate[str]]:
 
 def printed_name(text: str) -> str:
     """A line up to where an address, a registration number or another part begins, without a label before it."""
-    text = re.sub(
-        r"^\W*(?:name|sold by|seller|verkäufer|lieferant|from|firma|kontoinhaber|kontoname|account holder)\s*[:：]\s*",
-        "",
-        text,
-        flags=re.IGNORECASE,
-    )
-    return CUT.split(text.strip(" :.-*#|"), maxsplit=1)[0].strip(" :.,-*#|")
+    plain = OWN_LABEL.sub("", text).strip(" .-*#|")
+    return mend_legal_form(CUT.split(plain, maxsplit=1)[0].strip(" .,-*#|"))
+
+
+def mend_legal_form(name: str) -> str:
+    """A name whose legal form an engine misread by a letter, such as SDN DHD, with the form as it should be."""
+    words = name.split()
+    for form in MENDED:
+        size = len(form.split())
+        tail = " ".join(words[-size:]).upper()
+        if len(words) > size and fuzz.ratio(tail, form) >= MENDABLE and tail != form:
+            return " ".join([*words[:-size], form])
+    return name
 
 
 def _may_be_name(text: str) -> bool:
     letters = sum(char.isalpha() for char in text)
     digits = sum(char.isdigit() for char in text)
+    if ":" in text.rstrip(" :") or (text.endswith(":") and not LEGAL.search(text)):
+        return False
     return letters >= LETTERS and len(text) <= LONGEST and digits * 2 <= letters and not TITLE.search(text)
 
 
@@ -87,7 +104,7 @@ class _Judge:
 
     def score(self, segment: Segment, text: str) -> float:
         """From 0 to 1."""
-        score = 0.3 * bool(LEGAL.search(text)) + 0.5 * self._seller.get(id(segment), 0.0)
+        score = _legal(text) + 0.5 * self._seller.get(id(segment), 0.0)
         score += 0.1 * min(2.0, max(0.0, segment.height / self._height - 1)) if segment.page == 1 else 0.0
         score += self._place(segment) + self._echo(text)
         score -= 0.7 * (id(segment) in self._buyer) + 0.6 * bool(STREET.search(text))
@@ -107,6 +124,11 @@ class _Judge:
             return 0.0
         in_domain = any(folded[:12] in re.sub("[^a-z0-9]", "", domain) for domain in self._domains)
         return 0.3 * in_domain + 0.1 * (self._text.count(folded) > 1)
+
+
+def _legal(text: str) -> float:
+    """A legal form makes a name; a trade only suggests one."""
+    return max((0.15 if form.lower() in TRADES else 0.45 for form in LEGAL.findall(text)), default=0.0)
 
 
 def _spoils(label: Label) -> bool:
