@@ -2,11 +2,9 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from importlib.resources import files as packaged
 from pathlib import Path
 from typing import TextIO
 
-from formats.coupa.approved import InvoiceExport
 from formats.text import decode
 from sqlalchemy import Connection, RowMapping
 
@@ -16,11 +14,11 @@ from exchange.batches.findings import write_findings
 from exchange.batches.inbound import Folder, Work
 from exchange.errors import SettingsError
 from exchange.ledger import batches, files, outgoing, records
-from formats import erp, stored
+from formats import stored
+from formats.coupa.approved import InvoiceExport
 from formats.documents import Invoice
+from formats.erp import posting, render
 from formats.findings import Finding
-
-TEMPLATES = packaged("formats.erp") / "templates"
 
 
 def folder(batch: Batch) -> Folder:
@@ -90,10 +88,20 @@ def _add(batch: Batch, tx: Connection, invoice: Invoice, work: Work | None) -> t
         "amount": -invoice.signed_total if invoice.status == "voided" else invoice.signed_total,
     }
     record_id = records.add(tx, values, batch.now())
-    if former is None:
-        return record_id, invoice
-    _sent_before(batch, tx, record_id, values["payload_hash"] == former["payload_hash"], former)
-    return None
+    if former is not None:
+        _sent_before(batch, tx, record_id, former, same=values["payload_hash"] == former["payload_hash"])
+        return None
+    return (record_id, invoice) if _postable(batch, tx, record_id, invoice) else None
+
+
+def _postable(batch: Batch, tx: Connection, record_id: int, invoice: Invoice) -> bool:
+    """Hold an invoice that no ERP could post, because its parts do not add up."""
+    problems = list(posting.check(invoice))
+    if problems:
+        write_findings(batch, tx, problems, record_id=record_id)
+        told = {"explanation": str(problems[0]), "suggestion": problems[0].rule.remedy}
+        records.settle(tx, record_id, records.HELD, batch.now(), **told)
+    return not problems
 
 
 def _sent_before(batch: Batch, tx: Connection, record_id: int, same: bool, former: RowMapping) -> None:
@@ -117,7 +125,7 @@ def _prepare(batch: Batch, tx: Connection, fresh: Sequence[tuple[int, Invoice]])
     template = template_text(settings.template)
 
     def write(stream: TextIO) -> None:
-        stream.writelines(erp.render(invoices, template, context={"batch": batch.id, "made_at": batch.now()}))
+        stream.writelines(render.render(invoices, template, context={"batch": batch.id, "made_at": batch.now()}))
 
     kept, _ = outbound.keep_text(batch, write)
     totals: dict[str, str] = {}
@@ -139,10 +147,11 @@ def template_text(name: str) -> str:
         if not own.is_file():
             raise SettingsError(f"erp.template: there is no template {own}")
         return own.read_text(encoding="utf-8")
-    template = TEMPLATES / f"{name}.j2"
-    if not template.is_file():
-        raise SettingsError(f"erp.template: no packaged template is called {name!r}; name a .j2 file for your own")
-    return template.read_text(encoding="utf-8")
+    try:
+        return render.packaged(name)
+    except KeyError:
+        known = ", ".join(render.names())
+        raise SettingsError(f"erp.template: {name!r} is none of {known}; name a .j2 file for your own") from None
 
 
 def ending(template: str) -> str:

@@ -1,0 +1,197 @@
+"""The daemon: sleep until a flow is due or a file drops in, run it, sleep again.
+
+The scheduler and the watcher only wake us up. Who runs a slot is decided by the ledger, so two daemons do no harm.
+"""
+
+import datetime as dt
+import queue
+import random
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import FrameType
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
+from cronsim import CronSim
+
+from exchange.batches.batch import Batch, open_batch
+from exchange.batches.world import World
+from exchange.errors import ExchangeError
+from exchange.flow import FlowName
+from exchange.ledger import slots
+from exchange.schedule import Schedule, Schedules, find_schedules_file, load_schedules, slot_name
+from exchange.watcher import watching
+
+log = structlog.get_logger()
+Flow = Callable[[Batch], None]
+
+
+class CronTrigger(BaseTrigger):  # type: ignore[misc]  (APScheduler is untyped)
+    """Fires at the moments of a cron expression as Debian's cron reads it, daylight saving included."""
+
+    def __init__(self, schedule: Schedule, schedules: Schedules) -> None:
+        self._cron = schedule.cron
+        self._zone = schedules.zone(schedule)
+
+    def get_next_fire_time(self, previous_fire_time: dt.datetime | None, now: dt.datetime) -> dt.datetime:
+        """Return the next moment after the last one."""
+        return next(CronSim(self._cron, (previous_fire_time or now).astimezone(self._zone)))
+
+
+class Daemon:
+    """Runs flows one after the other as they come due."""
+
+    def __init__(self, world: World, flows: Mapping[str, Flow], schedules: Schedules) -> None:
+        self._world = world
+        self._flows = flows
+        self._schedules = schedules
+        self._due: queue.Queue[tuple[Schedule, dt.datetime]] = queue.Queue()
+        self._dropped = threading.Event()
+
+    def run(self) -> None:
+        """Run until the process is asked to end; the record in hand is finished first."""
+        with ExitStack() as stack:
+            stack.enter_context(self._signals())
+            stack.enter_context(self._scheduler())
+            self._watch_drop_folder(stack)
+            self._catch_up()
+            log.info("serving", schedules=len(self._schedules.schedules))
+            while not self._world.leave.is_set():
+                self._turn()
+            log.info("leaving")
+
+    def _turn(self) -> None:
+        """Run what is due, then what was dropped; wait a moment when there is neither."""
+        try:
+            schedule, due = self._due.get(timeout=0.5)
+        except queue.Empty:
+            self._look_at_drop_folder()
+        else:
+            self._run_slot(schedule, due)
+
+    def _run_slot(self, schedule: Schedule, due: dt.datetime) -> None:
+        """Run a flow if nobody has run this slot and nothing forbids it."""
+        if self._schedules.is_blacked_out(due):
+            log.info("blacked out", flow=schedule.flow, slot=slot_name(due))
+            return
+        if not self._take(schedule.flow, due):
+            return
+        self._world.leave.wait(random.uniform(0, schedule.jitter_seconds))  # noqa: S311  (spreads load, hides nothing)
+        if not self._world.leave.is_set():
+            batch_id = self._run_flow(schedule.flow, "schedule", due)
+            self._finish(schedule.flow, due, slots.DONE, batch_id)
+
+    def _take(self, flow: str, due: dt.datetime) -> bool:
+        with self._world.ledger.write() as tx:
+            return slots.take(tx, flow, slot_name(due), self._world.owner, self._world.clock())
+
+    def _finish(self, flow: str, due: dt.datetime, state: str, batch_id: int | None) -> None:
+        with self._world.ledger.write() as tx:
+            slots.finish(tx, flow, slot_name(due), state, batch_id)
+
+    def _run_flow(self, flow: str, trigger: str, due: dt.datetime | None = None) -> int | None:
+        """Run one batch; whatever goes wrong is logged and stands in the ledger, and the daemon lives on."""
+        batch_id = None
+        try:
+            with open_batch(self._world, flow, trigger, due) as batch:
+                batch_id = batch.id
+                self._flows[flow](batch)
+        except ExchangeError as error:
+            log.error("batch failed", flow=flow, batch=batch_id, error=str(error), retry=error.retry)  # noqa: TRY400
+        except Exception:
+            log.exception("batch failed", flow=flow, batch=batch_id)
+        else:
+            log.info("batch done", flow=flow, batch=batch_id, **batch.tally().as_json())
+        return batch_id
+
+    def _catch_up(self) -> None:
+        """Deal with the slots that nobody ran while no daemon was there, as each schedule says."""
+        now = self._world.clock()
+        for schedule in self._schedules.schedules:
+            missed = self._missed(schedule, now)
+            wanted = {"all": missed, "last": missed[-1:]}.get(schedule.missed, [])
+            for due in missed:
+                if due in wanted:
+                    self._due.put((schedule, due))
+                elif self._take(schedule.flow, due):
+                    self._finish(schedule.flow, due, slots.MISSED, None)
+            if missed and schedule.missed == "alarm":
+                log.error("slots were missed", flow=schedule.flow, slots=[slot_name(due) for due in missed])
+
+    def _missed(self, schedule: Schedule, now: dt.datetime) -> list[dt.datetime]:
+        """The slots after the last one that was taken; none when the flow never ran."""
+        with self._world.ledger.read() as tx:
+            last = slots.latest(tx, schedule.flow)
+        return list(schedule.slots(last[0]["taken_at"], now, self._schedules.zone(schedule))) if last else []
+
+    def _look_at_drop_folder(self) -> None:
+        """Run the invoices when something was dropped and has been left alone for long enough."""
+        if self._dropped.is_set():
+            self._dropped.clear()
+            self._run_flow(FlowName.INVOICES, "drop")
+
+    def _watch_drop_folder(self, stack: ExitStack) -> None:
+        drop = self._world.settings.drop
+        if drop.folder:
+            folder = Path(drop.folder)
+            folder.mkdir(parents=True, exist_ok=True)
+            wake = threading.Event()
+            stack.enter_context(watching(folder, wake))
+            threading.Thread(target=self._poll, args=(folder, wake), name="drop folder", daemon=True).start()
+
+    def _poll(self, folder: Path, wake: threading.Event) -> None:
+        """Wait for an event or for the next poll, then for quiet, and say that there is something to take."""
+        drop = self._world.settings.drop
+        while not self._world.leave.is_set():
+            wake.wait(drop.poll_seconds)
+            if any(path.is_file() for path in folder.iterdir() if not path.name.startswith(".")):
+                wake.clear()
+                self._world.leave.wait(drop.quiet_seconds)
+                self._dropped.set()
+
+    @contextmanager
+    def _signals(self) -> Iterator[None]:
+        """SIGTERM and SIGINT finish the record in hand and leave."""
+
+        def leave(number: int, _: FrameType | None) -> None:
+            log.info("asked to leave", signal=signal.Signals(number).name)
+            self._world.leave.set()
+
+        before = {number: signal.signal(number, leave) for number in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    @contextmanager
+    def _scheduler(self) -> Iterator[None]:
+        """The timer: in memory only, so that it can be rebuilt from the schedules at any start."""
+        defaults = {"misfire_grace_time": None, "coalesce": False, "max_instances": 1}
+        scheduler = BackgroundScheduler(job_defaults=defaults, timezone=dt.UTC)
+        for schedule in self._schedules.schedules:
+            scheduler.add_job(self._wake(schedule), CronTrigger(schedule, self._schedules), name=str(schedule.flow))
+        scheduler.start()
+        try:
+            yield
+        finally:
+            scheduler.shutdown(wait=False)
+
+    def _wake(self, schedule: Schedule) -> Callable[[], None]:
+        def wake() -> None:
+            """Queue the latest slot that has come due; the ledger drops the ones that were run."""
+            now = self._world.clock()
+            zone = self._schedules.zone(schedule)
+            for due in schedule.slots(now - dt.timedelta(minutes=2), now, zone):
+                self._due.put((schedule, due))
+
+        return wake
+
+
+def serve(world: World, flows: Mapping[str, Flow], schedules: Path | None) -> None:
+    """Run flows by a schedules file until the process is asked to end; SettingsError if the file is wrong."""
+    Daemon(world, flows, load_schedules(find_schedules_file(schedules))).run()
