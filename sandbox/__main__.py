@@ -1,6 +1,7 @@
 """The command ``exchange-sandbox``: serve the other parties, and tell a running sandbox what to do."""
 
 import asyncio
+import contextlib
 import json
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,7 +9,6 @@ from typing import Annotated, Any
 import httpx2
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from sandbox.coupa.seed import load_seed
 from sandbox.server import Options, serve
@@ -19,6 +19,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
 )
 screen = Console()
 
@@ -40,6 +41,8 @@ def serve_command(  # noqa: PLR0913  (each is an option of the command line)
         float, typer.Option(help="How often the loader looks; Coupa's does each 180 to 360.")
     ] = 5,
     export_seconds: Annotated[float, typer.Option(help="How often the exporter runs; 0 = only when told to.")] = 0,
+    requests_per_second: Annotated[float, typer.Option(help="Coupa's rate limit for a client.")] = 25,
+    token_seconds: Annotated[int, typer.Option(help="How long an access token lives.")] = 86399,
     ready_file: Annotated[
         Path | None, typer.Option(help="Write addresses and credentials here once all listen.")
     ] = None,
@@ -54,6 +57,8 @@ def serve_command(  # noqa: PLR0913  (each is an option of the command line)
         sftp_ports=ports,
         loader_seconds=loader_seconds,
         export_seconds=export_seconds,
+        requests_per_second=requests_per_second,
+        token_seconds=token_seconds,
         ready_file=ready_file,
     )
     asyncio.run(serve(options, _welcome))
@@ -62,9 +67,11 @@ def serve_command(  # noqa: PLR0913  (each is an option of the command line)
 @app.command()
 def seed(file: Annotated[Path, typer.Argument(help="A seed file.")]) -> None:
     """Check a seed file and count its objects."""
-    store = Store(":memory:")
-    _show(load_seed(store, _read_seed(file)))
-    store.close()
+    with contextlib.closing(Store(":memory:")) as store:
+        try:
+            _show(load_seed(store, _read_seed(file)))
+        except ValueError as error:
+            raise typer.BadParameter(f"{file}: {error}") from None
 
 
 @app.command()
@@ -148,11 +155,11 @@ def _ask(state: Path, method: str, path: str, body: dict[str, Any] | None = None
     """Ask the sandbox that serves the state folder and show its answer; exit 1 if there is none or it refused."""
     try:
         control = json.loads((state / "ready.json").read_bytes())["control"]
-    except OSError:
+        headers = {"Authorization": f"Bearer {control['token']}"}
+        answer = httpx2.request(method, f"{control['url']}/{path}", headers=headers, json=body, timeout=600)
+    except (OSError, httpx2.ConnectError):
         screen.print(f"No sandbox serves {state}: start one with `exchange-sandbox serve --state {state}`.")
         raise typer.Exit(1) from None
-    headers = {"Authorization": f"Bearer {control['token']}"}
-    answer = httpx2.request(method, f"{control['url']}/{path}", headers=headers, json=body, timeout=600)
     _show(answer.json())
     if answer.is_error:
         raise typer.Exit(1)
@@ -163,14 +170,14 @@ def _show(answer: object) -> None:
 
 
 def _welcome(ready: dict[str, Any]) -> None:
-    table = Table("party", "address", "user", "password", title="The sandbox is open", title_justify="left")
-    coupa = ready["coupa"]
-    table.add_row("Coupa REST", coupa["url"], coupa["client_id"], coupa["client_secret"])
+    coupa, control = ready["coupa"], ready["control"]
+    lines = [("Coupa REST", coupa["url"], f"{coupa['client_id']} {coupa['client_secret']}")]
     for party, door in ready["sftp"].items():
-        table.add_row(f"{party} SFTP", f"{door['host']}:{door['port']}", door["user"], door["password"])
-    table.add_row("control", ready["control"]["url"], "", ready["control"]["token"])
-    screen.print(table)
-    screen.print("Ctrl-C ends it; the state stays.")
+        lines.append((f"{party} SFTP", f"{door['host']}:{door['port']}", f"{door['user']} {door['password']}"))
+    lines.append(("control", control["url"], control["token"]))
+    screen.print("[bold]The sandbox is open.[/] Ctrl-C ends it; the state stays.")
+    for name, address, secret in lines:
+        screen.print(f"  {name:<14}{address:<36}{secret}", soft_wrap=True, highlight=False, markup=False)
 
 
 if __name__ == "__main__":

@@ -11,11 +11,12 @@ Every request but ``health`` carries ``Authorization: Bearer TOKEN``. Bodies and
     POST   exporter/run                                      {"files": [paths]}
     POST   erp/pay                                           {"files": [names]}
     GET    faults                                            {"sftp": {party: [...]}, "rest": [...]}
-    POST   faults            {"party": "lockbox", "kind": "cut", "times": 1, "after_bytes": 1000, "seconds": 30}
-    DELETE faults                                            clears all
+    POST   faults            a fault                         as GET faults
+    DELETE faults                                            as GET faults: none
 
-SFTP faults name a party (coupa, lockbox, erp) and a kind: cut, refuse-login, stall, rename-answer-lost, disk-full.
-A fault without a party is one of Coupa's REST API.
+A fault with a ``party`` (coupa, lockbox, erp) is one of its SFTP site, see ``sandbox.files.sftp_faults``:
+``{"party": "lockbox", "kind": "cut", "times": 1, "after_bytes": 1000}``. One without is a rule for Coupa's REST API,
+see ``sandbox.faults``: ``{"match": {"path": "/api/invoices$", "method": "POST"}, "kind": "cut_after_commit"}``.
 """
 
 from collections.abc import Awaitable, Callable
@@ -31,6 +32,7 @@ from starlette.routing import Route
 
 from sandbox.coupa import domain
 from sandbox.coupa.refused import Refused
+from sandbox.faults import read_fault
 from sandbox.files.sftp_faults import SftpFault, SftpFaultKind
 from sandbox.world import World
 
@@ -76,17 +78,22 @@ def _approve(world: World, body: dict[str, Any]) -> object:
 
 
 def _faults(world: World, _: dict[str, Any]) -> object:
-    return {"sftp": {party: [asdict(fault) for fault in site.faults.armed] for party, site in world.sites.items()}}
+    sftp = {party: [asdict(fault) for fault in site.faults.armed] for party, site in world.sites.items()}
+    return {"sftp": sftp, "rest": world.faults.rules()}
 
 
 def _arm(world: World, body: dict[str, Any]) -> object:
     """Arm a fault and return all that are armed."""
-    site = world.sites[body.pop("party")]
-    site.faults.arm(SftpFault(**body | {"kind": SftpFaultKind(body["kind"])}))
+    if "party" in body:
+        site = world.sites[body.pop("party")]
+        site.faults.arm(SftpFault(**body | {"kind": SftpFaultKind(body["kind"])}))
+    else:
+        world.faults.add(read_fault(body))
     return _faults(world, {})
 
 
 def _disarm(world: World, _: dict[str, Any]) -> object:
+    world.faults.clear()
     for site in world.sites.values():
         site.faults.clear()
     return _faults(world, {})

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
-from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from sandbox.control import control_routes
 from sandbox.coupa.app import build_app
+from sandbox.coupa.settings import Settings
 from sandbox.files.sftp import SftpAddress
 from sandbox.store import Json
 from sandbox.world import Credentials, World, open_world, write_secret
@@ -35,6 +35,8 @@ class Options:
     sftp_ports: Mapping[str, int] = field(default_factory=dict)
     loader_seconds: float = 5.0
     export_seconds: float = 0.0
+    requests_per_second: float = 25.0
+    token_seconds: int = 86399
     ready_file: Path | None = None
 
 
@@ -43,13 +45,16 @@ async def serve(options: Options, announce: Callable[[dict[str, Any]], None]) ->
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    ready_files = [options.state / "ready.json", *([options.ready_file] if options.ready_file else [])]
     world = open_world(options.state, options.seed)
     try:
         async with contextlib.AsyncExitStack() as running:
-            ready = await _start(world, options, running)
-            for path in {options.state / "ready.json", options.ready_file or options.state / "ready.json"}:
-                write_secret(path, ready)
+            for path in ready_files:
+                path.unlink(missing_ok=True)
                 running.callback(path.unlink, missing_ok=True)
+            ready = await _start(world, options, running)
+            for path in ready_files:
+                write_secret(path, ready)
             announce(ready)
             await stop.wait()
     finally:
@@ -71,7 +76,13 @@ async def _start(world: World, options: Options, running: contextlib.AsyncExitSt
 
 async def _start_http(world: World, options: Options, running: contextlib.AsyncExitStack) -> str:
     listening = socket.create_server((options.host, options.http_port))
-    app = Starlette(routes=[Mount("/_sandbox", routes=control_routes(world)), Mount("/", app=build_app(world.store))])
+    settings = Settings(
+        clients={world.credentials.client_id: world.credentials.client_secret},
+        rate=options.requests_per_second,
+        token_seconds=options.token_seconds,
+    )
+    beside = [Mount("/_sandbox", routes=control_routes(world))]
+    app = build_app(world.store, settings, faults=world.faults, beside=beside)
     config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=2)
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listening]))

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.coupa.seed import load_seed, totals
+from sandbox.faults import Faults
 from sandbox.files.exporter import EXPORTS, OUTGOING, run_exporter
 from sandbox.files.loader import ARCHIVE, INCOMING, INTAKES, run_loader
 from sandbox.files.sftp import SftpSite, make_folders
@@ -39,12 +40,13 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """The state of all parties; ``load`` and ``export`` wait for one another."""
+    """The state of all parties; ``faults`` are those of Coupa's REST API. ``load`` and ``export`` take turns."""
 
     store: Store
     erp: erp.Erp
     sites: dict[str, SftpSite]
     credentials: Credentials
+    faults: Faults = field(default_factory=Faults)
     _files: threading.Lock = field(default_factory=threading.Lock)
 
     def load(self) -> list[Json]:

@@ -1,8 +1,9 @@
 """Coupa's REST objects as rows of its export files.
 
 A column finds its value by an explicit path, else by its own name: ``supplier-name`` is ``name`` of ``supplier``.
-What the sandbox does not keep stays empty. Flags are written ``true`` and ``false`` (inferred). As Coupa's standard
-layout has no PO number, ``id`` and ``order-header-id`` are the order's id.
+What the sandbox does not keep stays empty. Flags are written ``true`` and ``false`` (inferred). Coupa's standard layout
+has no PO number: ``id`` and ``order-header-id`` are the order's id. As customers with a numbering of their own must, the
+sandbox adds ``po-number`` as a last column of the order's header.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -7,7 +7,7 @@ Columns that the sandbox knows but has no use for are accepted and forgotten.
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.coupa import domain
+from sandbox.coupa import domain, orders
 from sandbox.coupa.references import find
 from sandbox.files.cells import Reader, flag, gather, moment, number, require, text, whole
 from sandbox.files.invoice_rows import SEGMENTS, supplier_reference
@@ -111,13 +111,19 @@ def load_account(store: Store, row: Row) -> bool:
 
 
 def load_receipt(store: Store, row: Row) -> bool:
-    """Post a receipt on an order line; a receipt whose id exists cannot be changed by file (inferred)."""
+    """Post a receipt on an order line; on amount lines the price is the amount.
+
+    A receipt whose id exists cannot be changed by file (both inferred).
+    """
     require(row, "Type")
     receipt = whole(row, "ID")
     if receipt and store.get("receiving_transactions", receipt):
         raise RefusedError(row.error("ID", "ID has already been taken"))
     line = _order_line(store, row)
-    domain.post_receipt(store, gather(row, _RECEIPT) | {"order-line": {"id": line["id"]}})
+    measured = gather(row, _RECEIPT)
+    if not orders.is_quantity(line):
+        measured["total"] = measured.pop("price", None)
+    domain.post_receipt(store, measured | {"order-line": {"id": line["id"]}})
     return True
 
 
@@ -125,7 +131,7 @@ def _order_line(store: Store, row: Row) -> Json:
     """Return the order line by its id, or by order and line number."""
     wanted = {"id": row["Order Line Id"], "line-num": row["Order Line Number"]}
     named = {key: value for key, value in wanted.items() if value}
-    order = store.get("purchase_orders", whole(row, "Order Line PO Id") or 0) or {}
+    order = orders.find_order(store, row["Order Line PO Id"]) or {}
     for line in order.get("order-lines", ()):
         if named and all(str(line.get(key)) == value for key, value in named.items()):
             found: Json = line
@@ -139,7 +145,7 @@ def load_payment(store: Store, row: Row) -> bool:
     if payment := gather(row, _PAYMENT):
         domain.pay(store, invoice["id"], payment)
     if paid := gather(row, _PAID):
-        domain.update(store, invoice["id"], paid)
+        domain.mark_paid(store, invoice["id"], paid)
     return True
 
 
@@ -168,7 +174,7 @@ def _narrowed(row: Row, invoice: Json) -> bool:
     }
     day = str(invoice.get("invoice-date") or "")[:10]
     return (
-        invoice.get("status") in {"approved", "voided"}
+        invoice["status"] == "approved"
         and row["Invoice Date"][:10] in {"", day}
         and all(row[column] in {"", str(value)} for column, value in wanted.items())
     )
