@@ -51,14 +51,15 @@ class Daemon:
         self._schedules = schedules
         self._due: queue.Queue[tuple[Schedule, dt.datetime]] = queue.Queue()
         self._dropped = threading.Event()
+        self._looked: dict[Schedule, dt.datetime] = {}
 
     def run(self) -> None:
         """Run until the process is asked to end; the record in hand is finished first."""
         with ExitStack() as stack:
             stack.enter_context(self._signals())
+            self._catch_up()
             stack.enter_context(self._scheduler())
             self._watch_drop_folder(stack)
-            self._catch_up()
             log.info("serving", schedules=len(self._schedules.schedules))
             while not self._world.leave.is_set():
                 self._turn()
@@ -109,24 +110,25 @@ class Daemon:
         return batch_id
 
     def _catch_up(self) -> None:
-        """Deal with the slots that nobody ran while no daemon was there, as each schedule says."""
+        """Deal with the slots that nobody ran while no daemon was there."""
         now = self._world.clock()
         for schedule in self._schedules.schedules:
-            missed = self._missed(schedule, now)
-            wanted = {"all": missed, "last": missed[-1:]}.get(schedule.missed, [])
-            for due in missed:
-                if due in wanted:
-                    self._due.put((schedule, due))
-                elif self._take(schedule.flow, due):
-                    self._finish(schedule.flow, due, slots.MISSED, None)
-            if missed and schedule.missed == "alarm":
-                log.error("slots were missed", flow=schedule.flow, slots=[slot_name(due) for due in missed])
+            with self._world.ledger.read() as tx:
+                last = slots.latest(tx, schedule.flow)
+            self._looked[schedule] = now
+            if last:
+                self._queue(schedule, list(schedule.slots(last[0]["taken_at"], now, self._schedules.zone(schedule))))
 
-    def _missed(self, schedule: Schedule, now: dt.datetime) -> list[dt.datetime]:
-        """The slots after the last one that was taken; none when the flow never ran."""
-        with self._world.ledger.read() as tx:
-            last = slots.latest(tx, schedule.flow)
-        return list(schedule.slots(last[0]["taken_at"], now, self._schedules.zone(schedule))) if last else []
+    def _queue(self, schedule: Schedule, due: list[dt.datetime]) -> None:
+        """Queue what is due; of several slots at once all but the last were missed, and the schedule says what then."""
+        wanted = due if schedule.missed == "all" else due[-1:]
+        for slot in due:
+            if slot in wanted:
+                self._due.put((schedule, slot))
+            elif self._take(schedule.flow, slot):
+                self._finish(schedule.flow, slot, slots.MISSED, None)
+        if len(wanted) < len(due) and schedule.missed == "alarm":
+            log.error("slots were missed", flow=schedule.flow, slots=[slot_name(slot) for slot in due[:-1]])
 
     def _look_at_drop_folder(self) -> None:
         """Run the invoices when something was dropped and has been left alone for long enough."""
@@ -183,11 +185,11 @@ class Daemon:
 
     def _wake(self, schedule: Schedule) -> Callable[[], None]:
         def wake() -> None:
-            """Queue the latest slot that has come due; the ledger drops the ones that were run."""
+            """Queue the slots that have come due since the last look, also after the machine was asleep."""
             now = self._world.clock()
-            zone = self._schedules.zone(schedule)
-            for due in schedule.slots(now - dt.timedelta(minutes=2), now, zone):
-                self._due.put((schedule, due))
+            due = list(schedule.slots(self._looked[schedule], now, self._schedules.zone(schedule)))
+            self._looked[schedule] = now
+            self._queue(schedule, due)
 
         return wake
 

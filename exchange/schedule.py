@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from exchange.errors import SettingsError
 from exchange.flow import FlowName
 
-Missed = Literal["last", "all", "skip", "alarm"]
+Missed = Literal["last", "all", "alarm"]
 MOST_MISSED = 100  # a schedule that was asleep for a year must not run a year's slots
 
 
@@ -51,7 +51,7 @@ class Schedule(_Entry):
     cron: str = Field(description="minute hour day month weekday, as cron on Debian reads it (0 and 7 are Sunday)")
     time_zone: str = Field("", description="zone of the times; empty means that of the file")
     jitter_seconds: float = Field(0, ge=0, le=3600, description="start up to so much later, to spread the load")
-    missed: Missed = Field("last", description="slots nobody ran: run the last, all, skip them, or alarm and skip")
+    missed: Missed = Field("last", description="slots nobody ran: run the last, all, or the last and alarm")
 
     @field_validator("cron")
     @classmethod
