@@ -22,10 +22,13 @@ from payables.units import factor
 
 UNASSIGNED = 0.5
 SHARED = 0.05
+CROWDED = 0.2
 FORBIDDEN = 1e6
 PRICE, TEXT, UNIT, EXCESS = 0.45, 0.35, 0.05, 0.15
 HALF = 0.5
 PART_BILLED = 0.2
+
+ZERO = Decimal(0)
 
 Costs = NDArray[np.float64]
 
@@ -99,8 +102,12 @@ def _price_distance(line: InvoiceLine, goods: Goods, units: Decimal) -> float:
 
 
 def _excess(line: InvoiceLine, goods: Goods, units: Decimal) -> float:
-    size = abs(line.net if goods.first.by_amount or line.quantity is None else line.quantity * units)
-    return float(max(Decimal(0), size - goods.open) / size) if size else 0.0
+    size = _size(line, goods) * units
+    return float(max(ZERO, size - goods.open) / size) if size else 0.0
+
+
+def _size(line: InvoiceLine, goods: Goods) -> Decimal:
+    return abs(line.net if goods.first.by_amount or line.quantity is None else line.quantity)
 
 
 def assign(
@@ -112,18 +119,19 @@ def assign(
     costs = np.array([[cost(line, some, policy) for some in goods] for line in lines])
     for row, pool in enumerate(pools):
         costs[row, [column for column in range(len(goods)) if column not in pool]] = FORBIDDEN
-    copies = _copies(costs, goods)
+    copies = _copies(costs, goods, lines)
     solved = _Solved(costs, copies, *_solve(costs, copies))
     return tuple(_choice(row, solved, goods, policy.line_runner_up) for row in range(len(lines)))
 
 
-def _copies(costs: Costs, goods: Sequence[Goods]) -> list[tuple[int, float]]:
-    wanted = (costs < UNASSIGNED).sum(axis=0)
-    return [
-        (column, SHARED * (nth >= len(some.items)))
-        for column, some in enumerate(goods)
-        for nth in range(max(1, int(wanted[column])))
-    ]
+def _copies(costs: Costs, goods: Sequence[Goods], lines: Sequence[InvoiceLine]) -> list[tuple[int, float]]:
+    """Return the columns: each goods as often as lines want it, with a surcharge beyond its number of order lines."""
+    copies = []
+    for column, some in enumerate(goods):
+        sizes = sorted(_size(line, some) for line, far in zip(lines, costs[:, column], strict=True) if far < UNASSIGNED)
+        extra = SHARED if sum(sizes[:2], ZERO) <= some.open else CROWDED
+        copies += [(column, extra * (nth >= len(some.items))) for nth in range(max(1, len(sizes)))]
+    return copies
 
 
 def _solve(costs: Costs, copies: Sequence[tuple[int, float]], bound: int = -1) -> tuple[list[int], float]:
@@ -159,7 +167,7 @@ class _Solved:
         mine = self.chosen[row]
         others = np.delete(self.costs[row], mine)
         distance = float(others.min(initial=FORBIDDEN) - self.costs[row, mine])
-        if distance - self.regret - SHARED >= enough:
+        if distance - self.regret - CROWDED >= enough:
             return -1, min(1.0, distance)
         without = self.costs.copy()
         without[row, mine] = FORBIDDEN

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from formats.documents import Invoice
+from formats.money import rounded
 from payables.policy import Policy
 from payables.reasons import Reason
 from payables.reasons.document import CHARGES_ABOVE_TOLERANCE
-from payables.rounding import rounded
 from payables.tolerances import Measure
 from payables.wording import money
 

@@ -14,7 +14,7 @@ from payables.reasons import Reason
 from payables.reasons.document import ACCOUNT_MISSING, ACCOUNT_UNKNOWN, CODING_FROM_HISTORY, CODING_SUGGESTED
 from payables.wording import money
 
-ALIKE = 80
+ALIKE = 65
 AGREED = 0.8
 NEAR = 70
 

@@ -5,10 +5,10 @@ from datetime import date
 from decimal import Decimal
 
 from formats.documents import Invoice, TaxLine
+from formats.money import rounded
 from payables.policy import Policy
 from payables.reasons import Reason
 from payables.reasons import document as reasons
-from payables.rounding import rounded
 from payables.tolerances import HUNDRED, Measure
 from payables.wording import money, percent, quantity
 
@@ -68,23 +68,32 @@ def _signs(invoice: Invoice) -> Iterator[Reason]:
 
 
 def _sums(invoice: Invoice, policy: Policy) -> Iterator[Reason]:
-    for line in invoice.lines:
-        if line.declared is not None and line.quantity is not None:
-            computed = rounded(line.quantity * line.price / line.price_basis, invoice.currency)
-            yield from _sum(line.number, line.declared, computed, invoice, policy)
-    if invoice.control_total is not None:
-        computed = rounded(invoice.computed_total, invoice.currency)
-        yield from _sum(0, invoice.control_total, computed, invoice, policy)
+    """Compare what is stated with what it is made of; a line's own total is compared with its order line instead."""
+    net = invoice.net_total + invoice.charge_total
+    for place, stated, computed in (
+        ("The invoice", invoice.control_total, invoice.computed_total),
+        ("The line total", _stated(invoice, "line-total"), invoice.net_total),
+        ("The net total", _stated(invoice, "net-total"), net),
+        ("The tax total", _stated(invoice, "tax-total"), invoice.tax_total),
+    ):
+        if stated is not None:
+            yield from _sum(place, stated, rounded(computed, invoice.currency), invoice, policy)
 
 
-def _sum(line: int, stated: Decimal, computed: Decimal, invoice: Invoice, policy: Policy) -> Iterator[Reason]:
+def _stated(invoice: Invoice, name: str) -> Decimal | None:
+    try:
+        return Decimal(invoice.other[name])
+    except (KeyError, ArithmeticError):
+        return None
+
+
+def _sum(place: str, stated: Decimal, computed: Decimal, invoice: Invoice, policy: Policy) -> Iterator[Reason]:
     if stated == computed:
         return
     allowed = policy.tolerance(Measure.TOTAL, invoice.supplier_number).allows(stated, computed)
     kind = reasons.SMALL_DIFFERENCE_ACCEPTED if allowed else reasons.TOTAL_DIFFERS
     yield kind.reason(
-        line=line,
-        place=f"Line {line}" if line else "The invoice",
+        place=place,
         actual=money(stated, invoice.currency),
         expected=money(computed, invoice.currency),
     )

@@ -9,10 +9,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from formats.documents import Invoice, InvoiceLine, TaxLine
+from formats.money import share
 from payables.coding import Coding
 from payables.lines import LineMatch, Share
 from payables.policy import Policy
-from payables.rounding import rounded
 
 
 def complete(invoice: Invoice, matches: Sequence[LineMatch], codings: Sequence[Coding], policy: Policy) -> Invoice:
@@ -25,7 +25,7 @@ def complete(invoice: Invoice, matches: Sequence[LineMatch], codings: Sequence[C
 
 
 def _chart(matches: Sequence[LineMatch], codings: Sequence[Coding]) -> str:
-    of_orders = (share.item.order.chart_of_accounts for match in matches for share in match.shares)
+    of_orders = (part.item.order.chart_of_accounts for match in matches for part in match.shares)
     of_rules = (coding.chart_of_accounts for coding in codings)
     return next((chart for chart in (*of_orders, *of_rules) if chart), "")
 
@@ -37,38 +37,31 @@ def _lines(match: LineMatch, coding: Coding, currency: str) -> list[InvoiceLine]
     return [
         replace(
             part,
-            po_number=share.item.order.number,
-            po_line_number=share.item.line.number,
+            po_number=billed.item.order.number,
+            po_line_number=billed.item.line.number,
             account_code="",
             allocations=(),
         )
-        for part, share in zip(parts, match.shares, strict=True)
+        for part, billed in zip(parts, match.shares, strict=True)
     ]
 
 
 def _split(line: InvoiceLine, shares: Sequence[Share], currency: str) -> list[InvoiceLine]:
     if len(shares) == 1:
         return [line]
-    nets = portions(line.net, [share.size for share in shares], currency)
-    taxes = [portions(tax.amount, [share.size for share in shares], currency) for tax in line.taxes]
+    nets = share(line.net, [part.size for part in shares], currency)
+    taxes = [share(tax.amount, [part.size for part in shares], currency) for tax in line.taxes]
     return [
         replace(
             line,
-            quantity=None if line.quantity is None else share.billed_size,
+            quantity=None if line.quantity is None else part.billed_size,
             price=nets[place] if line.quantity is None else line.price,
             declared=nets[place],
             taxes=tuple(_part(tax, split[place]) for tax, split in zip(line.taxes, taxes, strict=True)),
         )
-        for place, share in enumerate(shares)
+        for place, part in enumerate(shares)
     ]
 
 
 def _part(tax: TaxLine, amount: Decimal) -> TaxLine:
     return replace(tax, amount=amount, basis=None)
-
-
-def portions(amount: Decimal, sizes: Sequence[Decimal], currency: str) -> list[Decimal]:
-    """Return the amount split in proportion to the sizes, rounded, the last portion taking the rest."""
-    whole = sum(sizes, Decimal(0))
-    parts = [rounded(amount * size / whole, currency) for size in sizes[:-1]]
-    return [*parts, amount - sum(parts, Decimal(0))]

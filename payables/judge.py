@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
+from formats import arithmetic
 from formats.documents import Invoice
 from formats.findings import Severity
 from payables import charges, completeness, controls, credit_notes, gates
@@ -23,7 +24,7 @@ from payables.verdicts import Decision, Verdict
 from payables.wording import money
 
 _RANK = (Severity.ERROR, Severity.WARNING, Severity.INFO)
-RESTATED = frozenset({"total-line", "total-net", "total-tax", "total-control"})
+RESTATED = frozenset({"total-net", "total-tax", "total-control"})
 
 
 def judge(invoice: Invoice, context: Context, policy: Policy, today: date) -> Judgement:
@@ -42,7 +43,7 @@ def judge(invoice: Invoice, context: Context, policy: Policy, today: date) -> Ju
         *(_without_account(reason, policy) for coding in codings for reason in coding.reasons),
         *charges.check(known, policy),
         *credit_notes.check(known, context),
-        *_findings(context),
+        *_findings(known, context),
         *gates.check(known, context, policy, po_backed=any(outcome.shares for outcome in matching.lines)),
     ]
     return _judgement(completed, matching, said, chosen)
@@ -68,9 +69,10 @@ def _chart(completed: Invoice) -> Iterator[Reason]:
         yield CHART_OF_ACCOUNTS_MISSING.reason()
 
 
-def _findings(context: Context) -> Iterator[Reason]:
-    """Yield the errors that reading found; sums are not among them, they are judged here with their tolerance."""
-    for finding in context.findings:
+def _findings(invoice: Invoice, context: Context) -> Iterator[Reason]:
+    """Yield the errors that reading and arithmetic found, but for the sums that are judged here with a tolerance."""
+    found = {(finding.rule.id, finding.message): finding for finding in (*arithmetic.check(invoice), *context.findings)}
+    for finding in found.values():
         if finding.severity is Severity.ERROR and finding.rule.id not in RESTATED:
             yield of_finding(finding)
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from formats.documents import Invoice, InvoiceLine
+from formats.money import rounded
 from payables.lines import Share
 from payables.open_items import OPEN_LINES
 from payables.policy import Policy
 from payables.reasons import Reason
 from payables.reasons import order as reasons
-from payables.rounding import rounded
 from payables.tolerances import HUNDRED, Measure
 from payables.units import factor
 from payables.wording import money, percent

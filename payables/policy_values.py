@@ -35,7 +35,7 @@ STARTING_POINT: Mapping[str, Any] = {
             "above": {"percent": "unlimited", "amount": "0.02"},
             "below": {"percent": "unlimited", "amount": "0.02"},
         },
-        "budget": {"above": {"percent": 1, "amount": 100, "combine": "all"}},
+        "budget": {"above": {"percent": "unlimited", "amount": 100}},
         "supplier_budget": {"above": {"percent": "unlimited", "amount": 500}},
     },
     "phases": [{"phase": "auto"}],

@@ -1,12 +1,14 @@
-"""Which supplier an invoice comes from: the first sign that points to exactly one decides.
+"""Which supplier an invoice comes from: each sign narrows the candidates until one is left.
 
-The signs, strongest first: the master record the caller found by number, tax id, bank account, e-mail domain, name.
-A name alone counts only when it is the same but for punctuation and legal form.
+The signs, strongest first: the master record the caller found, number, tax id, bank account, e-mail domain, name.
+A sign other than the number never overrules the name: a supplier of another name with the same tax id is not taken.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+
+from rapidfuzz import fuzz
 
 from formats.documents import Invoice, Supplier
 from payables.context import Context
@@ -20,6 +22,8 @@ _LEGAL_FORMS = """
 """
 _LEGAL = frozenset(_LEGAL_FORMS.split())
 _PUBLIC_MAIL = frozenset({"gmail.com", "outlook.com", "hotmail.com", "yahoo.com", "gmx.de", "web.de", "icloud.com"})
+
+SAME_NAME = 85
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +47,31 @@ def choose_supplier(invoice: Invoice, context: Context) -> SupplierChoice:
     """Return the supplier of the invoice among the context's supplier and candidates."""
     if context.supplier is not None:
         return SupplierChoice(context.supplier, "number", tuple(_standing(context.supplier)))
-    for sign, mine, theirs in _signs(invoice):
-        found = [supplier for supplier in context.candidates if mine and theirs(supplier) == mine]
-        if len(found) == 1:
-            return SupplierChoice(found[0], sign, tuple(_standing(found[0])))
-        if len(found) > 1:
-            return SupplierChoice(None, sign, (_ambiguous(invoice, found[0], found[1]),))
+    left, sign = _narrowed(invoice, context.candidates)
+    if len(left) > 1:
+        return SupplierChoice(None, sign, (_ambiguous(invoice, left[0], left[1]),))
+    if left and (sign == "number" or _name_agrees(invoice, left[0])):
+        return SupplierChoice(left[0], sign, tuple(_standing(left[0])))
     named = invoice.supplier_name or invoice.supplier_number or "(no name)"
-    return SupplierChoice(None, "", (SUPPLIER_UNKNOWN.reason(actual=named),))
+    return SupplierChoice(None, "", (SUPPLIER_UNKNOWN.reason(actual=named, evidence=sign),))
+
+
+def _narrowed(invoice: Invoice, candidates: Sequence[Supplier]) -> tuple[Sequence[Supplier], str]:
+    """Return the candidates that the signs leave and the sign that decided; none when no sign fits any."""
+    left, last = candidates, ""
+    for sign, mine, theirs in _signs(invoice):
+        found = [supplier for supplier in left if mine and theirs(supplier) == mine]
+        if found:
+            left, last = found, sign
+        if len(found) == 1:
+            break
+    return (left, last) if last else ((), "")
+
+
+def _name_agrees(invoice: Invoice, supplier: Supplier) -> bool:
+    mine = name_key(invoice.supplier_name)
+    names = [name_key(name) for name in (supplier.name, supplier.display_name, supplier.address.name) if name]
+    return not mine or any(fuzz.ratio(mine, name) >= SAME_NAME for name in names)
 
 
 def _signs(invoice: Invoice) -> Iterator[tuple[str, str, Callable[[Supplier], str]]]:

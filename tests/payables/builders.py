@@ -95,9 +95,10 @@ def past(*lines: BilledLine, total: Number = 77, **more: Any) -> PastInvoice:
 
 
 def context(*orders: PurchaseOrder, **more: Any) -> Context:
-    """A known supplier with one old, unrelated invoice."""
+    """A known supplier with one old, unrelated invoice, unless it is the `first`."""
     values: dict[str, Any] = {"supplier": ACME, **more}
-    values["history"] = (past(key="old"), *more.get("history", ()))
+    old = () if values.pop("first", False) else (past(key="old"),)
+    values["history"] = (*old, *more.get("history", ()))
     return Context(orders=orders, **values)
 
 

@@ -1,0 +1,97 @@
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from payables.verdicts import Decision
+from tests.payables.builders import ACME, house, invoice, line, past, verdict_on
+
+CODED = line(1, 812, text="Rent", po_number="", account_code="01-100")
+
+
+def against(*earlier: Any, **more: Any) -> Any:
+    return verdict_on(invoice(CODED, **more), history=earlier)
+
+
+def test_the_same_supplier_number_and_amount_is_a_duplicate() -> None:
+    judgement = against(past(number="INV-1", total=812, date=dt.date(2026, 3, 1)))
+    assert (judgement.decision, judgement.explanation) == (
+        Decision.DUPLICATE,
+        "Invoice INV-1 of this supplier is already known: INV-1 of 2026-03-01 over EUR 812.00 (approved).",
+    )
+
+
+def test_punctuation_does_not_make_another_number() -> None:
+    assert against(past(number="inv 1", total=812)).decision is Decision.DUPLICATE
+
+
+def test_a_held_invoice_is_not_taken_a_second_time() -> None:
+    assert against(past(number="INV-1", total=812, status="held", source="exchange")).decision is Decision.DUPLICATE
+
+
+@pytest.mark.parametrize("status", ["voided", "rejected", "abandoned"])
+def test_what_was_voided_or_rejected_may_come_again(status: str) -> None:
+    assert against(past(number="INV-1", total=812, status=status)).decision is Decision.LOAD
+
+
+def test_the_same_number_over_another_amount_is_looked_at() -> None:
+    judgement = against(past(number="INV-1", total=500))
+    assert (judgement.decision, judgement.codes) == (Decision.HOLD, ("duplicate-suspected",))
+
+
+def test_a_credit_note_is_no_duplicate_of_its_invoice() -> None:
+    original = past(number="INV-1", total=812)
+    judgement = against(original, is_credit_note=True, original_number="INV-1")
+    assert judgement.decision is Decision.LOAD
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs"),
+    [
+        ("RE-2O19O6I0/507", "RE-20190610/507"),
+        ("INV-10045", "10045"),
+        ("10045A", "10045"),
+        ("0010045", "10045"),
+        ("A1234567", "A1284567"),
+    ],
+)
+def test_numbers_that_read_alike_over_the_same_amount_are_suspected(mine: str, theirs: str) -> None:
+    earlier = past(number=theirs, total=812, date=dt.date(2025, 8, 1))
+    assert against(earlier, number=mine).codes == ("duplicate-suspected",)
+
+
+def test_consecutive_numbers_over_the_same_amount_are_a_series() -> None:
+    earlier = past(number="A1234567", total=812, date=dt.date(2026, 2, 1))
+    assert against(earlier, number="A1234568").decision is Decision.LOAD
+
+
+def test_the_same_image_is_suspected_whatever_the_data_say() -> None:
+    earlier = past(number="Z-9", total=1, supplier_number="S-7", image_sha256="ab")
+    judgement = verdict_on(invoice(CODED), history=(earlier,), image_sha256="ab")
+    assert "the image is the same file" in judgement.explanation
+
+
+def test_the_same_number_and_amount_from_another_supplier_is_suspected() -> None:
+    earlier = past(number="2026-10045", total=812, supplier_number="S-2")
+    assert against(earlier, number="202610045").codes == ("duplicate-suspected",)
+
+
+def test_money_going_to_another_account_than_the_masters_is_held() -> None:
+    judgement = verdict_on(invoice(iban="DE02120300000000202051"))
+    assert judgement.explanation == (
+        f"The invoice names the account DE02120300000000202051, the supplier master has {ACME.iban}."
+    )
+
+
+def test_the_same_account_written_in_groups_is_the_same() -> None:
+    assert verdict_on(invoice(iban="GB29 NWBK 6016 1331 9268 19")).decision is Decision.LOAD
+
+
+@pytest.mark.parametrize(
+    ("outcome", "decision"), [("load", Decision.LOAD), ("draft", Decision.DRAFT), ("hold", Decision.HOLD)]
+)
+def test_the_house_says_what_becomes_of_a_first_invoice(outcome: str, decision: Decision) -> None:
+    gates = {"amount": "unlimited", "confidence": 0.9, "new_supplier": outcome}
+    newcomer = past(status="voided")
+    judgement = verdict_on(invoice(), history=(newcomer,), rules=house(gates=gates), supplier=ACME, first=True)
+    assert (judgement.decision, judgement.codes) == (decision, ("supplier-new",))
