@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 AMOUNT = re.compile(
-    r"(?<![\w.,/:-])(?P<open>\()?(?P<sign>[-–−]\s?)?(?P<symbol>(?:[A-Z]{2,3}|Rs\.?|[$€£¥₹])\s?)?(?P<sign2>[-–−]\s?)?"
+    r"(?<![\w.,/-])(?<!\d:)(?P<open>\()?(?P<sign>[-–−]\s?)?"
+    r"(?P<symbol>(?:[A-Z]{2,3}|[A-Z](?=\d+[.,]\d{2}(?!\d))|Rs\.?|[$€£¥₹])\s?)?(?P<sign2>[-–−]\s?)?"
     r"(?P<number>\d{1,3}(?:[ .,'’]\d{3})+(?:[.,]\d{1,4})?|\d+(?:[.,]\d{1,5})?|[.,]\d{2})"
-    r"(?P<after>[-–−](?!\d))?(?P<close>\))?(?P<unit>\s?(?:[€£$%]|EUR|USD))?(?![\w:/]|[.,-]\d|-\w)"
+    r"(?P<after>[-–−](?!\d))?(?P<close>\))?"
+    r"(?P<unit>\s?(?:[€£$%]|EUR|USD|(?:SR|ZR|[TZS*])(?!\w)|(?:kg|g|l|L|m|h|pcs|Stk|St|pc|ea)(?!\w)))?(?![\w:/]|[.,-]\d|-\w)"
 )
 MONTHS = {
     month: number
@@ -37,11 +39,12 @@ _MONTH = "(?P<name>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
 DATES: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"(?<!\d)(?P<year>(?:19|20)\d{2})\s?[-./]\s?(?P<a>\d{1,2})\s?[-./]\s?(?P<b>\d{1,2})(?!\d)",
-        r"(?<![\d.])(?P<a>\d{1,2})\s?(?P<sep>[-./])\s?(?P<b>\d{1,2})\s?(?P=sep)\s?(?P<year>(?:19|20)\d{2}|\d{2}(?!\d))",
+        r"(?<!\d)(?P<year>(?:19|20)\d{2})\s?[-./]\s?(?P<a>\d{1,2})\s?[-./]\s?(?P<b>\d{1,2})(?!\d(?!\d?:\d))",
+        r"(?<![\d.])(?P<a>\d{1,2})\s?(?P<sep>[-./])\s?(?P<b>\d{1,2})\s?(?P=sep)\s?(?P<year>(?:19|20)\d{2}|\d{2}(?!\d(?!\d?:\d)))",
         rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th|er)?[-./\s]*(?:of\s|de\s)?{_MONTH}[-./,\s']*(?P<year>(?:19|20)\d{{2}}|\d{{2}})(?!\d)",
         rf"(?<![A-Za-z]){_MONTH}[-./\s]*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[-./,\s]+(?P<year>(?:19|20)\d{{2}}|\d{{2}})(?!\d)",
         r"(?<!\d)(?P<year>20[0-3]\d)(?P<a>0[1-9]|1[0-2])(?P<b>0[1-9]|[12]\d|3[01])(?!\d)",
+        r"(?<!\d)(?P<a>0[1-9]|[12]\d|3[01])(?P<b>0[1-9]|1[0-2])(?P<year>20[0-3]\d)(?!\d)",
         r"(?<![\d.])(?P<a>\d{1,2})\s(?P<b>\d{1,2})\s(?P<year>(?:19|20)\d{2})(?!\d)",
     )
 )

@@ -67,6 +67,8 @@ def printed_name(text: str) -> str:
 def mend_legal_form(name: str) -> str:
     """A name whose legal form an engine misread by a letter, such as SDN DHD, with the form as it should be."""
     words = name.split()
+    if LEGAL.search(name):
+        return name
     for form in MENDED:
         size = len(form.split())
         tail = " ".join(words[-size:]).upper()
@@ -78,7 +80,7 @@ def mend_legal_form(name: str) -> str:
 def _may_be_name(text: str) -> bool:
     letters = sum(char.isalpha() for char in text)
     digits = sum(char.isdigit() for char in text)
-    if ":" in text.rstrip(" :") or (text.endswith(":") and not LEGAL.search(text)):
+    if ":" in text and not _legal(text):
         return False
     return letters >= LETTERS and len(text) <= LONGEST and digits * 2 <= letters and not TITLE.search(text)
 
@@ -108,6 +110,7 @@ class _Judge:
         score += 0.1 * min(2.0, max(0.0, segment.height / self._height - 1)) if segment.page == 1 else 0.0
         score += self._place(segment) + self._echo(text)
         score -= 0.7 * (id(segment) in self._buyer) + 0.6 * bool(STREET.search(text))
+        score -= 0.15 * text.islower()
         score -= 0.3 * any(_spoils(label) for label in self._marked.of(segment))
         return max(0.0, min(1.0, score))
 

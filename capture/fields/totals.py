@@ -1,6 +1,6 @@
 """Net, tax and total: amounts behind labels, chosen so that net and tax add up to the total."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
@@ -51,20 +51,38 @@ def money(stretch: Stretch, *, comma: bool | None) -> list[FoundAmount]:
 
 def read_totals(marked: Marked) -> Totals:
     """The best consistent choice of net, tax and total."""
-    totals = _best([*labelled_amounts(marked, Kind.TOTAL), *_weaker(labelled_amounts(marked, Kind.PAYABLE))])
-    totals = _best([*totals, *_weaker(labelled_amounts(marked, Kind.NET), 0.6)])
+    paid = list(labelled_amounts(marked, Kind.PAID))
+    settled = {given.value - change.value for given in paid for change in paid} | {given.value for given in paid}
+    extras = _values(labelled_amounts(marked, Kind.ROUNDING), most=ROUNDING) | _values(
+        labelled_amounts(marked, Kind.CHARGE)
+    )
+    totals = _totals(marked, paid, settled)
     nets = _best([*labelled_amounts(marked, Kind.NET), *_weaker(labelled_amounts(marked, Kind.LINES))])
     taxes = _best(labelled_amounts(marked, Kind.TAX))
-    paid = {candidate.value for candidate in labelled_amounts(marked, Kind.PAID)}
-    rounding = {candidate.value for candidate in labelled_amounts(marked, Kind.ROUNDING)}
     choices = [
-        _choice(net, tax, total, paid, rounding)
+        _choice(net, tax, total, settled, extras)
         for total in [*totals, None]
         for net in [*nets, None]
         for tax in [*taxes, None]
         if not _same_place(net, tax, total)
     ]
     return _prefer_largest(choices)
+
+
+def _totals(marked: Marked, paid: Sequence[Money], settled: set[Decimal]) -> list[Money]:
+    """What may be the total: so labelled, payable, paid, or printed anywhere and exactly what was settled in cash."""
+    labelled = list(labelled_amounts(marked, Kind.TOTAL))
+    weaker = [*_weaker(labelled_amounts(marked, Kind.PAYABLE)), *_weaker(paid, 0.4)]
+    if not labelled:
+        weaker += _weaker(labelled_amounts(marked, Kind.NET), 0.6)
+    if paid:
+        weaker += _weaker((seen for seen in labelled_amounts(marked, Kind.ROUNDING) if seen.value in settled), 0.6)
+    return _best([*labelled, *weaker])
+
+
+def _values(candidates: Iterable[Money], most: Decimal | None = None) -> set[Decimal]:
+    """The values that are not zero, and not larger than ``most``."""
+    return {seen.value for seen in candidates if seen.value and (most is None or abs(seen.value) <= most)}
 
 
 def _weaker(candidates: Iterable[Money], weight: float = 0.75) -> Iterator[Money]:
@@ -88,29 +106,32 @@ def _same_place(net: Money | None, tax: Money | None, total: Money | None) -> bo
 
 
 def _choice(
-    net: Money | None, tax: Money | None, total: Money | None, paid: set[Decimal], rounding: set[Decimal]
+    net: Money | None, tax: Money | None, total: Money | None, settled: set[Decimal], extras: set[Decimal]
 ) -> tuple[float, Totals]:
     """How well three amounts fit together: their labels, their sum, and what was given and returned in cash."""
     score = sum(candidate.score for candidate in (net, tax, total) if candidate is not None)
-    closes = _closes(net, tax, total, Decimal(0))
-    rounded = not closes and any(_closes(net, tax, total, adjustment) for adjustment in rounding if adjustment)
-    if closes or rounded:
-        score += CLOSURE + AFTER_ROUNDING * rounded
+    gap = _gap(net, tax, total)
+    exact = gap is not None and abs(gap) <= CENT
+    adjusted = gap is not None and _explained(gap, extras)
+    if exact or adjusted:
+        score += CLOSURE + AFTER_ROUNDING * adjusted
     elif net is not None and total is not None and (tax is not None or net.value > total.value > 0):
         score -= HALF_CLOSURE
-    if total is not None and total.value:
-        score += HALF_CLOSURE * any(given - change == total.value for given in paid for change in {*paid, Decimal(0)})
-    elif total is not None:
-        score -= CLOSURE
-    return score, Totals(net, tax, total, closes or rounded)
+    if total is not None:
+        score += HALF_CLOSURE * (total.value in settled) if total.value else -CLOSURE
+    return score, Totals(net, tax, total, exact or adjusted)
 
 
-def _closes(net: Money | None, tax: Money | None, total: Money | None, rounding: Decimal) -> bool:
-    """Whether net and tax are the total, signs aside, for a minus is easily lost; rounding may be up to five cents."""
-    if net is None or tax is None or total is None or abs(rounding) > ROUNDING:
-        return False
-    gap = abs(net.value) + abs(tax.value) + rounding - abs(total.value)
-    return abs(gap) <= (CENT if not rounding else Decimal(0)) and abs(tax.value) < abs(total.value)
+def _gap(net: Money | None, tax: Money | None, total: Money | None) -> Decimal | None:
+    """What net and tax lack to be the total, signs aside, for a minus is easily lost; None if they cannot be."""
+    if net is None or tax is None or total is None or abs(tax.value) >= abs(total.value):
+        return None
+    return abs(total.value) - abs(net.value) - abs(tax.value)
+
+
+def _explained(gap: Decimal, extras: set[Decimal]) -> bool:
+    """Whether a rounding or a charge that is printed, or one of each, is the gap."""
+    return gap in extras or any(gap - extra in extras and gap - extra != extra for extra in extras)
 
 
 def _prefer_largest(choices: list[tuple[float, Totals]]) -> Totals:
