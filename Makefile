@@ -1,0 +1,53 @@
+# The two commands that matter are `make demo` and `make test`; each makes what it needs. `make` lists the others.
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types contracts tests format lock samples docs wheel clean
+
+BIN := .venv/bin
+READY := .venv/.ready
+WORKERS ?= 2
+
+help:  # show this list
+	@sed -n 's/^\([a-z]*\):.*  # \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+
+$(READY): requirements.lock pyproject.toml
+	@scripts/bootstrap
+	@touch $@
+
+demo: $(READY)  # run one business day against the sandbox, all parties on this machine
+	@scripts/system-packages tesseract
+	@$(BIN)/exchange demo
+
+test: lint types contracts tests  # check everything that a change must keep
+
+lint: $(READY)  # style and layout of the code
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(READY)  # types, strictly, tests included
+	$(BIN)/mypy
+
+contracts: $(READY)  # which room may import which
+	$(BIN)/lint-imports
+
+tests: $(READY)  # the tests; WORKERS=0 runs them in one process, ARGS="-k ok2pay" picks some
+	@scripts/system-packages tesseract sshd
+	$(BIN)/pytest -n $(WORKERS) $(ARGS)
+
+format: $(READY)  # lay the code out and mend what can be mended by itself
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+lock:  # write requirements.lock anew; ARGS=--upgrade takes newer versions
+	scripts/lock $(ARGS)
+
+samples: $(READY)  # build sample_files from the originals; look at the difference before you commit it
+	$(BIN)/python sample_files/build.py
+
+docs: $(READY)  # write the generated pages of docs/ anew
+	$(BIN)/python scripts/make_docs.py
+
+wheel: $(READY)  # build the wheel into dist/
+	$(BIN)/python -m build --wheel --no-isolation
+
+clean:  # remove what can be made again, the environment included
+	rm -rf .venv dist build demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
