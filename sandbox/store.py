@@ -148,6 +148,12 @@ class Store:
             self._reserve(name, None)
             return int(self._db.execute("SELECT last FROM sequences WHERE name = ?", (name,)).fetchone()[0])
 
+    def reserve(self, name: str, number: int) -> int:
+        """Move a sequence past a number that came from outside, and return the number."""
+        with self.transaction():
+            self._reserve(name, number)
+        return number
+
     def insert(self, kind: str, body: Json) -> Json:
         """Store a new object and return it with ``id``, ``created-at`` and ``updated-at``.
 

@@ -1,7 +1,8 @@
 """Turn the payload of POST or PUT /invoices into the invoice Coupa would keep: references found, amounts added up.
 
 [I]: the wording of messages is Rails' ("must exist", "is not a number"); a header that sends only ``tax-amount`` gets
-one tax line for it; a tax line that sends a rate and no amount is computed on its owner's net.
+one tax line for it; a tax line that sends a rate and no amount is computed on its owner's net; on PUT invoice lines
+are changed by id and added, charges and tax lines are replaced as a whole.
 """
 
 from collections.abc import Callable
@@ -43,11 +44,15 @@ LINES = {
 }
 
 
-def compose(store: Store, previous: Json, payload: Json) -> tuple[Json, list[str]]:
-    """Lay a payload over an invoice (or over BLANK); return the whole invoice and everything that is wrong with it."""
+def compose(store: Store, previous: Json, payload: Json, *, history: bool = False) -> tuple[Json, list[str]]:
+    """Lay a payload over an invoice (or over BLANK); return the whole invoice and everything that is wrong with it.
+
+    Ids of inner objects must be those of ``previous``, except in a seed's ``history``, which brings its own.
+    """
     flat = _unnest(payload)
     problems = [f"Unknown attribute {name}" for name in attributes.unknown("invoices", flat)]
     given = {name: value for name, value in flat.items() if name not in MANAGED}
+    problems += [] if history else _strange_ids(previous, given)
     given["invoice-lines"] = _merge_lines(previous["invoice-lines"], given.get("invoice-lines"))
     header, wrong = _typed(store, previous | given)
     problems += wrong
@@ -68,11 +73,21 @@ def _unnest(payload: Json) -> Json:
     return flat
 
 
+def _strange_ids(previous: Json, given: Json) -> list[str]:
+    found = []
+    for name in LINES:
+        known = {str(item["id"]) for item in previous[name]}
+        ids = (str(item["id"]) for item in given.get(name) or () if item.get("id"))
+        found += [f"{label(name)} {number} can't be found" for number in ids if number not in known]
+    return found
+
+
 def _merge_lines(previous: list[Json], given: list[Json] | None) -> list[Json]:
-    """Change the lines that come with an id, add the others, keep the rest."""
-    by_id = {str(line["id"]): line for line in given or () if line.get("id")}
+    """Change the lines that come with a known id, add the others, keep the rest."""
+    by_id = {str(line.get("id")): line for line in given or ()}
+    known = {str(line["id"]) for line in previous}
     kept = [line | by_id.get(str(line["id"]), {}) for line in previous]
-    return kept + [line for line in given or () if not line.get("id")]
+    return kept + [line for line in given or () if str(line.get("id")) not in known]
 
 
 def _kind(given: Json, header: Json) -> Json:
@@ -212,4 +227,5 @@ def _dressed(store: Store, name: str, header: Json, item: Json, index: int) -> J
     """Give an inner object its id, its number and its currency."""
     numbered = {} if name == "tax-lines" else {"line-num": item.get("line-num") or index}
     currency = {"currency": item.get("currency") or header.get("currency")} if header else {}
-    return {"id": item.get("id") or store.next_id(name)} | item | numbered | currency
+    number = store.reserve(name, int(item["id"])) if item.get("id") else store.next_id(name)
+    return {"id": number} | item | {"id": number} | numbered | currency

@@ -4,7 +4,7 @@ Levels are those of FACTS §4.10: the order line's ``match-type``, else the supp
 2-way. In 3-way matching a line may bill what was received and not billed before; 3-way-direct looks at the receipts
 with the line's match reference only. [I]: an invoice that waits for approval counts as billed; the order in which the
 statuses are tried (ap_hold, on_hold, pending_receipt, pending_action, pending_approval); that a tolerance that failed
-leads to pending_action until somebody releases it.
+leads to pending_action until somebody releases it; that the under-receiving tolerance is a percentage.
 """
 
 from collections.abc import Iterator, Mapping
@@ -92,8 +92,8 @@ def _waits(store: Store, case: Backing, limit: Mapping[str, str]) -> bool:
         return False
     direct = _level(store, case.order, case.order_line) in DIRECT
     billed = case.billing if direct else case.billed + case.billing
-    setting = f"receiving-{'quantity' if case.quantity else 'amount'}-percent-invoice-tolerance"
-    return billed > case.received and percent_over(billed, case.received) > amount(limit.get(setting))
+    allowed = amount(limit.get("3-way-match-under-receiving-tolerance"))
+    return billed > case.received and percent_over(billed, case.received) > allowed
 
 
 def _status(store: Store, invoice: Json, failed: list[Json], *, waiting: bool) -> str:

@@ -70,15 +70,7 @@ def _account(store: Store, reference: Json) -> Json | None:
 
 
 def expand(store: Store, payload: Json) -> tuple[Json, list[str]]:
-    """Replace the references of a payload by short forms; return it and the fields that refer to nothing."""
-    found: Json = {}
-    missing = []
-    for field, kind in FIELDS.items():
-        if not payload.get(field):
-            continue
-        body = find(store, kind, payload[field])
-        if body is None:
-            missing.append(field)
-        else:
-            found[field] = brief(kind, body)
-    return payload | found, missing
+    """Replace the references of a payload by short forms; return it and the fields that refer to nothing (now None)."""
+    named = {field: find(store, kind, payload[field]) for field, kind in FIELDS.items() if payload.get(field)}
+    short = {field: brief(FIELDS[field], body) if body else None for field, body in named.items()}
+    return payload | short, [field for field, body in named.items() if body is None]

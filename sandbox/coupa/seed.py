@@ -80,7 +80,8 @@ def _order_line(store: Store, order: Json, given: Json, index: int) -> Json:
     whose = {"order-header-id": order.get("id"), "order-header-number": order.get("po-number")}
     known = blank | {"total": plain(computed)} | line | whose
     known["_stated"] = [name for name in ("received", "invoiced") if name in given]
-    return {"id": line.get("id") or store.next_id("order-lines")} | {"received": "0.00"} | known
+    number = store.reserve("order-lines", line["id"]) if line.get("id") else store.next_id("order-lines")
+    return {"id": number} | {"received": "0.00"} | known
 
 
 def _receipt(store: Store, body: Json) -> Json:
@@ -96,7 +97,8 @@ def _receipt(store: Store, body: Json) -> Json:
 
 def _invoice(store: Store, body: Json) -> Json:
     """History comes with its status, payments and flags; lines are linked and added up as the API does."""
-    whole, problems = compose.compose(store, compose.BLANK, {k: v for k, v in body.items() if k not in HISTORY})
+    payload = {name: value for name, value in body.items() if name not in HISTORY}
+    whole, problems = compose.compose(store, compose.BLANK, payload, history=True)
     if problems:
         raise ValueError(f"invoice {body.get('invoice-number')}: {'; '.join(problems)}")
     if body.get("status") == "approved":
