@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import repeat
 from typing import Any, NamedTuple
 
@@ -59,7 +60,8 @@ class Batch:
     def children(self) -> Iterator[tuple[int, Child]]:
         """Return the rows as children with their position in the batch."""
         parts, links = self.parts()
-        return enumerate(map(Child, links, parts, self.lines))
+        make = partial(tuple.__new__, Child)  # the same as Child._make, without a call of Python for each row
+        return enumerate(map(make, zip(links, parts, self.lines, strict=True)))
 
     def transpose(self) -> list[Sequence[str]]:
         """Return the rows as columns; a row of another width than its header is bad."""
@@ -76,9 +78,16 @@ class Batch:
         self.rows[index] = row[:width] + [""] * (width - len(row))
 
     def convert(self, place: Place, cells: Sequence[str]) -> list[object]:
-        """Return the values of a column; where one is refused, each cell is looked at by itself."""
+        """Return the values of a column; where one is refused, each cell is looked at by itself.
+
+        Cells that seldom repeat are not worth remembering: they are converted in bulk where they are all plain.
+        """
+        memo = place.memo
+        if memo.misses > len(cells) // 4 and (values := place.column.bulk(cells)):
+            return values
+        memo.misses = 0
         try:
-            return list(map(place.memo.__getitem__, cells))
+            return list(map(memo.__getitem__, cells))
         except Refused:
             return [self.cell(place, index, cell) for index, cell in enumerate(cells)]
 

@@ -75,6 +75,10 @@ class Column:
         """Return the value if it fits the column's size; Refused when it does not."""
         return value
 
+    def bulk(self, cells: Sequence[str]) -> list[object] | None:  # noqa: ARG002  (a shortcut that most kinds lack)
+        """Return the values of many cells at once, or None when one of them needs a closer look."""
+        return None
+
     def format(self, value: object) -> str:
         """Return the cell of a value; None is a blank cell."""
         return "" if value is None else str(value)
@@ -105,6 +109,14 @@ class Text(Column):
         if FORMULA.match(text):
             raise Refused(rules.VALUE_FORMULA, f"{text[:40]!r} begins like a formula", text)
         return text
+
+    def bulk(self, cells: Sequence[str]) -> list[object] | None:
+        """Return the texts if all are short enough and none could be a formula."""
+        texts: list[object] = list(map(str.strip, cells))
+        if self.length and max(map(len, cells)) > self.length:
+            return None
+        first = "".join([cell[:1] for cell in cells])
+        return None if any(map(first.__contains__, "=@\t+- ")) else texts
 
     def check(self, value: object) -> object:
         """Refuse text that is too long."""
@@ -143,6 +155,12 @@ class Amount(Column):
         if not NUMBER.fullmatch(text):
             raise Refused(rules.VALUE_NUMBER, f"{text[:40]!r} is not a number")
         return Decimal(text)
+
+    def bulk(self, cells: Sequence[str]) -> list[object] | None:
+        """Return the numbers if all are plain ones that fit."""
+        whole, decimals = (self.precision - self.scale, self.scale) if self.precision else (99, 99)
+        fits = re.compile(rf"-?\d{{1,{whole}}}(\.\d{{0,{decimals}}})?", re.ASCII).fullmatch
+        return list(map(Decimal, cells)) if all(map(fits, cells)) else None
 
     def check(self, value: object) -> object:
         """Refuse more digits than the column keeps."""

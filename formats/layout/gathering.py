@@ -1,7 +1,8 @@
 """Rows of several types brought together into documents, while the file streams by."""
 
 from abc import abstractmethod
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, NamedTuple, cast
 
@@ -54,8 +55,7 @@ class Whole:
     key: tuple[str, str, str]
     record: str
     bad: bool
-    children: dict[type[Row], list[Child]] = field(default_factory=dict)
-    size: int = 1
+    children: defaultdict[type[Row], list[Child]] = field(default_factory=lambda: defaultdict(list))
 
 
 class Gathering(Generic[D]):
@@ -75,26 +75,28 @@ class Gathering(Generic[D]):
         self.open: dict[str, list[Whole]] = {}
         self.last: Whole | None = None
         self.held = 0
-        self.stopped = False
 
-    def take(self, item: Cells | Finding) -> Iterator[D | Finding]:
-        """Take the next row, or a finding on rows that could not be read."""
-        if self.stopped:
-            return
-        if isinstance(item, Finding):
-            yield from self.damaged(item)
-            return
-        line, cells = item
-        batch = self.batches.get(cells[0])
-        if batch is None:
-            batch = yield from self.other(line, cells)
+    def documents(self, source: Iterable[Cells | Finding]) -> Iterator[D | Finding]:
+        """Yield the documents of rows, and findings on rows that could not be read among them."""
+        for item in source:
+            if isinstance(item, Finding):
+                yield from self.damaged(item)
+                continue
+            line, cells = item
+            batch = self.batches.get(cells[0])
             if batch is None:
-                return
-        batch.rows.append(cells)
-        batch.lines.append(line)
-        self.order.append(batch)
-        if len(self.order) >= SIZE:
-            yield from self.flush()
+                batch = yield from self.other(line, cells)
+                if batch is None:
+                    continue
+            batch.rows.append(cells)
+            batch.lines.append(line)
+            self.order.append(batch)
+            if len(self.order) >= SIZE:
+                yield from self.flush()
+                if self.held > HELD:
+                    yield Finding(Source(self.file), rules.CSV_TOO_MANY_ROWS, f"more than {HELD} rows are incomplete")
+                    return
+        yield from self.finish()
 
     def other(self, line: int, cells: list[str]) -> Generator[D | Finding, None, Batch | None]:
         """Take a row whose first cell was not seen before; return its batch when it is a row of data."""
@@ -139,21 +141,25 @@ class Gathering(Generic[D]):
     def flush(self) -> Iterator[D | Finding]:
         """Convert the rows taken since the last time, and place them in the order of the file."""
         order, self.order = self.order, []
+        self.held += len(order)
         turns = {id(batch): batch.children() for batch in dict.fromkeys(order)}
-        head = self.layout.rows[0]
+        head, whole, before, links = self.layout.rows[0], None, None, None
         for batch in order:
             index, child = next(turns[id(batch)])
-            if batch.findings and index in batch.findings:
+            if index in batch.findings:
                 yield from batch.findings[index]
             if batch.heading.row is head:
                 yield from self.begin(child, batch, index)
-            else:
-                yield from self.place(batch, child, index)
+                whole = None
+                continue
+            if whole is None or batch is not before or child[0] != links:
+                whole = yield from self.owner(batch, child, index)
+            before, links = batch, child[0]
+            if whole is not None:
+                whole.bad = whole.bad or index in batch.bad
+                whole.children[batch.heading.row].append(child)
         for batch in dict.fromkeys(order):
             batch.clear()
-        if self.held > HELD:
-            self.stopped = True
-            yield Finding(Source(self.file), rules.CSV_TOO_MANY_ROWS, f"more than {HELD} rows are not complete")
 
     def begin(self, child: Child, batch: Batch, index: int) -> Iterator[D | Finding]:
         """Open a document; those that have rows already are complete."""
@@ -167,44 +173,37 @@ class Gathering(Generic[D]):
                 yield self.finding(rules.CSV_RECORD_REPEATED, child.line, f"also in line {twin.line}", whole.record)
         self.open.setdefault(key[0], []).append(whole)
         self.last = whole
-        self.held += 1
 
-    def place(self, batch: Batch, child: Child, index: int) -> Iterator[Finding]:
-        """Give a row to its document."""
-        row = batch.heading.row
-        whole = self.owner(row, child.links)
-        if whole is None:
-            record = batch.record(index)
-            yield self.finding(rules.CSV_ORPHAN_ROW, child.line, f"{record!r} has no open document", record)
-            return
-        whole.bad |= index in batch.bad
-        whole.children.setdefault(row, []).append(child)
-        whole.size += 1
-        self.held += 1
-
-    def owner(self, row: type[Row], links: tuple[Any, ...]) -> Whole | None:
+    def owner(self, batch: Batch, child: Child, index: int) -> Generator[Finding, None, Whole | None]:
         """Return the one open document that a row refers to; a row that names none belongs to the last."""
-        told = dict(zip(row.links(), links, strict=True))
-        if "document" not in told:
+        told = dict(zip(batch.heading.row.links(), child.links, strict=True))
+        found = [whole for whole in self.open.get(told.get("document", ""), ()) if agrees(whole, told)]
+        if "document" not in told and self.last:
             return self.last
-        found = [whole for whole in self.open.get(told["document"], ()) if agrees(whole, told)]
-        return found[0] if len(found) == 1 else None
+        if len(found) == 1:
+            return found[0]
+        record = batch.record(index)
+        yield self.finding(rules.CSV_ORPHAN_ROW, child.line, f"{record!r} has no open document", record)
+        return None
 
     def complete(self, *, only_with_rows: bool) -> Iterator[D | Finding]:
         """Yield the documents that are complete, in the order of their heads."""
-        ready = [whole for wholes in self.open.values() for whole in wholes if whole.children or not only_with_rows]
-        for whole in ready:
-            yield from self.close(whole)
-            self.open[whole.key[0]].remove(whole)
-        self.open = {key: wholes for key, wholes in self.open.items() if wholes}
+        wholes = [whole for wholes in self.open.values() for whole in wholes]
+        self.open = {}
+        for whole in wholes:
+            if whole.children or not only_with_rows:
+                yield from self.close(whole)
+            else:
+                self.open.setdefault(whole.key[0], []).append(whole)
 
     def close(self, whole: Whole) -> Iterator[D | Finding]:
         """Yield a document, or what is wrong with its rows."""
-        self.held -= whole.size
+        size = 1 + sum(map(len, whole.children.values()))
         for line, message in self.layout.fold(whole.head, whole.children):
             whole.bad = True
             yield self.finding(rules.CSV_ORPHAN_ROW, line, message, whole.record)
-        self.trailer.count(None if whole.bad else whole.head, whole.size)
+        self.trailer.count(None if whole.bad else whole.head, size)
+        self.held -= size
         if not whole.bad:
             yield cast("D", whole.head)
 
@@ -231,10 +230,8 @@ class Gathering(Generic[D]):
 
     def finish(self) -> Iterator[D | Finding]:
         """Yield what is left at the end of the file."""
-        if not self.headings and not self.stopped:
+        if not self.headings:
             yield Finding(Source(self.file), rules.CSV_EMPTY, "the file has no header row")
-        if self.stopped:
-            return
         yield from self.flush()
         yield from self.complete(only_with_rows=False)
         yield from self.trailer.check()

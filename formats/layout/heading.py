@@ -23,14 +23,16 @@ def fold(name: str) -> str:
 class Memo(dict[str, object]):
     """The values of the cells seen lately, so that a repeated cell costs one look-up."""
 
-    __slots__ = ("convert",)
+    __slots__ = ("convert", "misses")
 
     def __init__(self, convert: Callable[[str], object]) -> None:
         super().__init__()
         self.convert = convert
+        self.misses = 0
 
     def __missing__(self, cell: str) -> object:
         """Convert a cell that was not seen lately; Refused is not remembered."""
+        self.misses += 1
         value = self.convert(cell)
         if len(self) >= REMEMBERED:
             self.clear()

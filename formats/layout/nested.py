@@ -26,10 +26,7 @@ class Nested(Folding[D]):
     def read(cls, stream: TextIO, name: str) -> Iterator[D | Finding]:
         """Yield the documents in the order in which they are complete, and findings."""
         known = set(chain.from_iterable(names(row) for row in cls.rows))
-        gathering: Gathering[D] = Gathering(cls, name)
-        for item in rows(stream, name, known):
-            yield from gathering.take(item)
-        yield from gathering.finish()
+        yield from Gathering(cls, name).documents(rows(stream, name, known))
 
     @classmethod
     def write(cls, documents: Iterable[D], stream: TextIO) -> Totals:

@@ -68,10 +68,9 @@ def fill(objects: Iterable[object], slot: Slot, values: Iterable[object]) -> Non
 
 def assemble(cls: type[T], count: int, values: Values) -> list[T]:
     """Return ``count`` objects whose fields are the columns of ``values``; the others have their defaults."""
-    kind: type[object] = cls
-    values = nest(kind, count, values)
+    values = nest(cls, count, values)
     objects = list(map(cls.__new__, repeat(cls, count)))
-    for slot in slots(kind):
+    for slot in slots(cls):
         if slot.name in values:
             fill(objects, slot, values[slot.name])
         elif slot.factory:

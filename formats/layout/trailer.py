@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from formats import rules
+from formats.documents import ZERO, Invoice, Payment
 from formats.findings import Finding, Source
 from formats.layout.cells import number
-from formats.layout.totals import Totals
 
 
 @dataclass(slots=True)
@@ -14,14 +14,13 @@ class Trailer:
     """Counts while a file is read, and compares with the trailer, if there is one.
 
     Trailers come in many shapes, so each number in it must be one of: the records, the rows without headers, or the
-    sum of all amounts. Where records were refused the sum is not known and only counts are compared.
+    sum of the stated amounts. Where a record was refused, or does not state its amount, only counts are compared.
     """
 
     file: str
     records: int = 0
     rows: int = 0
-    refused: int = 0
-    totals: Totals = field(default_factory=Totals)
+    sum: Decimal | None = ZERO
     line: int = 0
     cells: list[str] = field(default_factory=list)
 
@@ -29,10 +28,9 @@ class Trailer:
         """Count a document, None where it was refused."""
         self.records += 1
         self.rows += rows
-        if document is None:
-            self.refused += 1
-        else:
-            self.totals += Totals.of((document,))
+        if self.sum is not None:
+            amount = stated(document)
+            self.sum = None if amount is None else self.sum + amount
 
     def hold(self, line: int, cells: list[str]) -> None:
         """Keep the trailer row until all is counted."""
@@ -40,9 +38,18 @@ class Trailer:
 
     def check(self) -> list[Finding]:
         """Return a finding for each number of the trailer that the file does not bear out."""
-        counted = {Decimal(self.records), Decimal(self.rows), sum(self.totals.money.values(), Decimal(0))}
-        wrong = [cell for cell in self.cells[1:] if number(cell) and Decimal(cell.strip()) not in counted]
-        if self.refused:
-            wrong = [cell for cell in wrong if "." not in cell]
-        text = f"neither records ({self.records}), rows ({self.rows}) nor sum"
+        numbers = [cell.strip() for cell in self.cells[1:] if number(cell)]
+        if self.sum is None:
+            numbers = [cell for cell in numbers if "." not in cell]
+        counted = {Decimal(self.records), Decimal(self.rows), self.sum}
+        text = f"neither records ({self.records}) nor rows ({self.rows}) nor sum ({self.sum})"
+        wrong = [cell for cell in numbers if Decimal(cell) not in counted]
         return [Finding(Source(self.file, self.line), rules.CSV_TRAILER, f"{cell} is {text}") for cell in wrong]
+
+
+def stated(document: object) -> Decimal | None:
+    """Return the amount that a document states; credit notes take away."""
+    if isinstance(document, Invoice):
+        total = document.control_total
+        return -total if total is not None and document.is_credit_note else total
+    return document.amount if isinstance(document, Payment) else None

@@ -39,20 +39,29 @@ class InvoiceImport(Nested[Invoice]):
     @classmethod
     def fold(cls, head: Invoice, children: Mapping[type[Row], Sequence[Child]]) -> Iterator[Complaint]:
         """Put lines, charges, shares and taxes where they belong."""
-        lines, charges = children.get(LineRow, ()), children.get(ChargeRow, ())
+        lines = children.get(LineRow, ())
         yield from number_lines(lines)
-        put(head, lines=tuple(child.part for child in lines))
-        if charges:
-            charge_rows_win(head, [child.part for child in charges], CHARGES)
-        by_number = {str(line.number): line for line in head.lines} if len(children) > 1 else {}
-        yield from give_shares(by_number, children.get(AllocationRow, ()))
-        yield from give_taxes(head, by_number, charges, children.get(TaxRow, ()))
-        for row in (TagRow, AssignmentRow):
-            flatten(head, row.keyword, (child.part for child in children.get(row, ())))
+        put(head, lines=tuple([child.part for child in lines]))
+        if any(row is not LineRow for row in children):
+            yield from fold_rest(head, children)
+
+
+def fold_rest(head: Invoice, children: Mapping[type[Row], Sequence[Child]]) -> Iterator[Complaint]:
+    """Put what is not a line where it belongs."""
+    charges = children.get(ChargeRow, ())
+    charge_rows_win(head, [child.part for child in charges], CHARGES)
+    by_number = {str(line.number): line for line in head.lines}
+    yield from give_shares(by_number, children.get(AllocationRow, ()))
+    yield from give_taxes(head, by_number, charges, children.get(TaxRow, ()))
+    for row in (TagRow, AssignmentRow):
+        flatten(head, row.keyword, [child.part for child in children.get(row, ())])
 
 
 def number_lines(lines: Sequence[Child]) -> Iterator[Complaint]:
     """Number lines without a number by their position; a number that stands twice is a complaint."""
+    numbers = {child.part.number for child in lines}
+    if len(numbers) == len(lines) and None not in numbers:
+        return
     seen = set()
     for position, child in enumerate(lines, 1):
         if child.part.number is None:
