@@ -30,6 +30,7 @@ class Kind(StrEnum):
     PAYABLE = "payable"
     PAID = "paid"
     ROUNDING = "rounding"
+    COUNT = "count"
     CHARGE = "charge"
     DISCOUNT = "discount"
     CURRENCY = "currency"

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cache
 
 from capture.labels import fold
-from capture.lines import Segment, Sheet
+from capture.lines import Segment, Sheet, overlap
 from capture.vocabulary import vocabulary
 from capture.words import Word, around
 from formats.findings import Box
@@ -73,46 +73,57 @@ def headers(sheet: Sheet) -> Iterator[Header]:
     for number in range(len(sheet.rows)):
         if number <= last:
             continue
-        header = _header(sheet.rows[number : number + STACKED], number)
+        header = _header(sheet, number)
         if header:
             last = header.row
             yield header
 
 
-def _header(rows: Sequence[Sequence[Segment]], number: int) -> Header | None:
-    """The header that begins on the first row, if there is one."""
+def _header(sheet: Sheet, number: int) -> Header | None:
+    """The header that begins on a row, if there is one."""
     headings: list[Heading] = []
-    depth = 0
-    for depth, row in enumerate(rows):
-        found = list(_headings(row, depth))
-        if depth and (not found or row[0].page != rows[0][0].page or _has_values(row)):
-            depth -= 1  # noqa: PLW2901 - the row before was the header's last
+    last = number
+    for row in range(number, min(number + STACKED, len(sheet.rows))):
+        found = list(_headings(sheet, row, row - number))
+        if not found or sheet.rows[row][0].page != sheet.rows[number][0].page or _has_values(sheet.rows[row]):
             break
-        if depth == 0 and not found:
-            return None
         headings += found
+        last = row
+    return Header(tuple(headings), last) if _is_header(headings) else None
+
+
+def _is_header(headings: Sequence[Heading]) -> bool:
+    """A header names money, something else, and at least two columns on its first row."""
     kinds = {heading.column for heading in headings} - {Column.OTHER}
+    first = {heading.column for heading in headings if heading.depth == 0} - {Column.OTHER}
     money = kinds & {Column.AMOUNT, Column.PRICE}
     things = kinds & {Column.DESCRIPTION, Column.QUANTITY, Column.ITEM, Column.POSITION}
-    first = {heading.column for heading in headings if heading.depth == 0} - {Column.OTHER}
-    if not money or not things or len(kinds) < LEAST or len(first) < 2:  # noqa: PLR2004 - a header's first row
-        return None
-    return Header(tuple(headings), number + depth)
+    return bool(money and things) and len(kinds) >= LEAST and len(first) > 1
 
 
 def _has_values(row: Sequence[Segment]) -> bool:
     return any(re.search(r"\d[.,]\d", segment.text) for segment in row)
 
 
-def _headings(row: Sequence[Segment], depth: int) -> Iterator[Heading]:
-    """The headings in a row: whole segments first, then the words of segments that hold several."""
+def _headings(sheet: Sheet, number: int, depth: int) -> Iterator[Heading]:
+    """The headings in a row: whole segments, segments completed by the row above or below, several in one segment."""
     meaning = _meaning()
-    for segment in row:
-        whole = fold(segment.text)[0]
-        if whole in meaning:
-            yield Heading(meaning[whole], segment.box, depth)
-            continue
-        yield from _several(segment, meaning, depth)
+    for segment in sheet.rows[number]:
+        above, below = _over(sheet, segment, -1), _over(sheet, segment, 1)
+        for text in (segment.text, above + segment.text, segment.text + below):
+            if fold(text)[0] in meaning:
+                yield Heading(meaning[fold(text)[0]], segment.box, depth)
+                break
+        else:
+            yield from _several(segment, meaning, depth)
+
+
+def _over(sheet: Sheet, segment: Segment, step: int) -> str:
+    """The text of the segment right above or below, "" if there is none."""
+    number = segment.row + step
+    row = sheet.rows[number] if 0 <= number < len(sheet.rows) else ()
+    near = [other for other in row if other.page == segment.page and overlap(other.box, segment.box) > 0]
+    return near[0].text if near else ""
 
 
 def _several(segment: Segment, meaning: dict[str, Column], depth: int) -> Iterator[Heading]:

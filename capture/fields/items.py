@@ -214,9 +214,15 @@ def _described(marked: Marked, items: Sequence[Item], tables: Sequence[Header]) 
     for index, item in enumerate(items):
         header = max((table for table in tables if table.row < item.row), key=lambda table: table.row)
         end = items[index + 1].row if index + 1 < len(items) else len(marked.sheet.rows)
-        words = list(_description(marked, item, header, end))
-        text = " ".join(word.text for word in words).strip(" :")
-        yield replace(item, description=text, words=tuple(words))
+        words = tuple(_description(marked, item, header, end)) or tuple(_before_numbers(marked, item))
+        yield replace(item, description=" ".join(word.text for word in words).strip(" :"), words=words)
+
+
+def _before_numbers(marked: Marked, item: Item) -> Iterator[Word]:
+    """The words of the row to the left of its first number, where no heading stands over the description."""
+    edge = min(cell.box.left for cell in (item.amount, item.price, item.quantity) if cell)
+    for segment in marked.sheet.rows[item.row]:
+        yield from (word for word in segment.words if word.box.right <= edge)
 
 
 def _description(marked: Marked, item: Item, header: Header, end: int) -> Iterator[Word]:

@@ -37,7 +37,7 @@ OWN_LABEL = re.compile(
     r"^\W*(?:name|sold by|seller|verkäufer|lieferant|from|firma|kontoinhaber|kontoname|account holder)\s*[::]\s*",
     re.IGNORECASE,
 )
-MENDED = ("SDN BHD", "SDN. BHD.", "S/B", "GMBH")
+MENDED = ("SDN BHD", "GMBH")
 MENDABLE = 80
 LETTERS = 3
 TOP_ROWS = 8
@@ -67,12 +67,10 @@ def printed_name(text: str) -> str:
 def mend_legal_form(name: str) -> str:
     """A name whose legal form an engine misread by a letter, such as SDN DHD, with the form as it should be."""
     words = name.split()
-    if LEGAL.search(name):
-        return name
     for form in MENDED:
         size = len(form.split())
-        tail = " ".join(words[-size:]).upper()
-        if len(words) > size and fuzz.ratio(tail, form) >= MENDABLE and tail != form:
+        tail = " ".join(words[-size:]).lower()
+        if len(words) > size and tail not in _WORDS["forms"] and fuzz.ratio(tail.upper(), form) >= MENDABLE:
             return " ".join([*words[:-size], form])
     return name
 

@@ -52,10 +52,9 @@ def money(stretch: Stretch, *, comma: bool | None) -> list[FoundAmount]:
 def read_totals(marked: Marked) -> Totals:
     """The best consistent choice of net, tax and total."""
     paid = list(labelled_amounts(marked, Kind.PAID))
-    settled = {given.value - change.value for given in paid for change in paid} | {given.value for given in paid}
-    extras = _values(labelled_amounts(marked, Kind.ROUNDING), most=ROUNDING) | _values(
-        labelled_amounts(marked, Kind.CHARGE)
-    )
+    settled = _settled({candidate.value for candidate in paid})
+    rounding = _values(labelled_amounts(marked, Kind.ROUNDING), most=ROUNDING)
+    extras = rounding | _values(labelled_amounts(marked, Kind.CHARGE))
     totals = _totals(marked, paid, settled)
     nets = _best([*labelled_amounts(marked, Kind.NET), *_weaker(labelled_amounts(marked, Kind.LINES))])
     taxes = _best(labelled_amounts(marked, Kind.TAX))
@@ -67,6 +66,11 @@ def read_totals(marked: Marked) -> Totals:
         if not _same_place(net, tax, total)
     ]
     return _prefer_largest(choices)
+
+
+def _settled(paid: set[Decimal]) -> set[Decimal]:
+    """What a customer owed: what was given less what was returned, or the one amount that was paid."""
+    return {given - change for given in paid for change in paid if given > change} or paid
 
 
 def _totals(marked: Marked, paid: Sequence[Money], settled: set[Decimal]) -> list[Money]:
