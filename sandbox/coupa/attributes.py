@@ -12,6 +12,7 @@ from importlib.resources import files
 
 from sandbox.store import Json
 
+INSIDE = frozenset({"country", "location-code", "remit-to-code", "tag", "street1", "external-ref-num", "segment-1"})
 INNER = ("invoice-lines", "invoice-charges", "tax-lines", "account-allocations", "payments")
 
 
@@ -21,6 +22,12 @@ def names() -> Mapping[str, frozenset[str]]:
     text = files(__package__).joinpath("attributes.txt").read_text("utf-8")
     blocks = (block.split() for block in re.split(r"\n(?=\S)", text))
     return {kind: frozenset({*attributes, "custom-fields"}) for kind, *attributes in blocks}
+
+
+@cache
+def everywhere() -> frozenset[str]:
+    """Return every attribute name that some kind of object has."""
+    return frozenset().union(*names().values(), INSIDE)
 
 
 def unknown(kind: str, payload: Json) -> Iterable[str]:

@@ -101,11 +101,19 @@ def _condition(kind: str, key: str, value: str) -> Condition:
     first = _attribute(kind, parts[1])
     inner = re.findall(r"\[([^\]]+)\]", parts[2])
     operator = inner.pop() if inner and inner[-1] in OPERATORS else ""
+    _check_inner(first, inner)
     known = attributes.names().get(kind, frozenset())
     start = (first.removesuffix("-id"), "id") if known and first not in known else (first,)
     condition = Condition((*start, *(name.replace("_", "-") for name in inner)), operator, value)
     _check(condition)
     return condition
+
+
+def _check_inner(first: str, inner: Sequence[str]) -> None:
+    """What stands in brackets is an operator, or an attribute that some object has."""
+    strange = [name for name in inner if name.replace("_", "-") not in attributes.everywhere()]
+    if strange and first != "custom-fields":
+        raise _refuse(f"Unknown operator or attribute {strange[0]}")
 
 
 def _check(condition: Condition) -> None:
