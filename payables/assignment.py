@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from formats.documents import InvoiceLine
-from payables.likeness import key, text_distance
+from payables.likeness import key
+from payables.meaning import distance as text_distance
 from payables.open_items import OpenItem
 from payables.policy import Policy
 from payables.units import factor

@@ -3,12 +3,8 @@
 import re
 from functools import lru_cache
 
-from rapidfuzz import fuzz
-
 _LOOK_ALIKE = str.maketrans("OQDILSBZG", "000115826")
 _ORDER_LABEL = re.compile(r"^(?:PURCHASEORDER|ORDER|BESTELLUNG|PO)?(?:NO|NR|NUMBER|NUM)?(?=\d)")
-_DIFFERENT = 0.25
-_PERCENT = 100
 
 
 @lru_cache(maxsize=65536)
@@ -31,13 +27,3 @@ def order_key(number: str) -> str:
 def words(text: str) -> str:
     """Return the words of a text in lower case, punctuation gone."""
     return " ".join(re.findall(r"\w+", text.casefold()))
-
-
-@lru_cache(maxsize=262144)
-def text_distance(left: str, right: str) -> float:
-    """Return 0.0 for the same words in any order, else from 0.25 (nearly the same) to 1.0 (nothing in common)."""
-    one, two = words(left), words(right)
-    if sorted(one.split()) == sorted(two.split()):
-        return 0.0
-    similarity = max(fuzz.token_sort_ratio(one, two), fuzz.token_set_ratio(one, two) * 0.95) / _PERCENT
-    return _DIFFERENT + (1 - _DIFFERENT) * (1 - similarity)
