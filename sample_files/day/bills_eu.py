@@ -8,7 +8,7 @@ MUSTER = Sender("70002", "MUSTERLIEFERANT GMBH", "DE123456789", *EURO)
 BEISPIEL = Sender("70003", "Bei Spiel GmbH", "DE136695976", *EURO)
 THERAPIST = Sender("", "Physiotherapeutin", "DE136695976", *EURO)
 CARDS = Sender("70011", "Kort- & Finanstjänster AB", "", *KRONA)
-FLIGHTS = Sender("70012", "Nettoresor AB", "", *KRONA)
+FLIGHTS = Sender("70012", "Nettoresor AB", "SE123456789001", *KRONA)
 LG = Sender("70020", "LG Electronics MobileComm U.S.A., Inc.", "", "USD", "ACME US")
 
 

@@ -18,14 +18,12 @@ def one_bad() -> bytes:
 
 
 def unclosed() -> bytes:
-    """Return two invoices, the second's header without one closing quote."""
-    whole = invoices(my.TEA, my.LUNCH)
-    name = b'"THE TOAST F&B SDN BHD"'
-    broken = whole.replace(name, name[:-1], 1)
+    """Return two invoices; a quote in the second line of the first one never closes."""
+    whole = invoices(my.LUNCH, my.TEA)
     return packed({
-        "24-unclosed-quote.csv": broken,
-        my.TEA.image: original("sroie_434.jpg"),
+        "24-unclosed-quote.csv": whole.replace(b'"BUTTER KAYA"', b'"BUTTER KAYA', 1),
         my.LUNCH.image: original("sroie_531.jpg"),
+        my.TEA.image: original("sroie_434.jpg"),
     })
 
 

@@ -95,8 +95,9 @@ DAMAGED: tuple[Delivery, ...] = (
            "The page belongs to KFA Supply, CS0032277 over 11.60", HOLD, "image-doubtful"),
     Delivery("23-three-invoices-one-bad.zip", broken.one_bad, "Three invoices in one CSV, the second dated 2019-13-09",
              (of(my.SACKS, LOAD), of(my.BAD_DATE, REJECT, "value-date"), of(my.GROCERIES, LOAD)), ("value-date",)),
-    Delivery("24-unclosed-quote.zip", broken.unclosed, "A quote that never closes swallows the second invoice",
-             (of(my.TEA, LOAD), of(my.LUNCH, REJECT, "csv-unclosed-quote")), ("csv-unclosed-quote",)),
+    Delivery("24-unclosed-quote.zip", broken.unclosed,
+             "A quote in a line of the first invoice never closes; the second invoice is good",
+             (of(my.LUNCH, REJECT, "csv-unclosed-quote"), of(my.TEA, LOAD)), ("csv-unclosed-quote",)),
     Delivery("25-windows-1252-and-too-wide.csv", broken.wide,
              "Written in Windows-1252; an unquoted comma gives the second invoice's header a field too many",
              (of(eu.CARD, LOAD), of(eu.FLIGHT, REJECT, "csv-width")), ("csv-width", "text-encoding")),
@@ -108,8 +109,10 @@ DAMAGED: tuple[Delivery, ...] = (
 )
 FAX = {"supplier": "Bei Spiel GmbH", "number": "RE-20201121/508", "date": "2020-11-21", "po_number": "AB321",
        "currency": "EUR", "net_total": "496.00", "tax_total": "75.04", "total": "571.04"}
-RECEIPT = {"supplier": "SOON HUAT MACHINERY ENTERPRISE", "number": "CS00004040", "date": "2019-01-11",
-           "total": "327.00"}
+RECEIPT = {"supplier": "NADEJE PRESTIGE SDN BHD", "number": "000-074020", "date": "2018-02-22", "currency": "MYR",
+           "tax_total": "2.21", "total": "39.00"}
+NO_CURRENCY = {"supplier": "SOON HUAT MACHINERY ENTERPRISE", "number": "CS00004040", "date": "2019-01-11",
+               "total": "327.00"}
 ELECTRONIC: tuple[Delivery, ...] = (
     bare("28-factur-x.pdf", "hybrid_038.pdf", "Factur-X inside a PDF; 201.00 were paid in advance",
          sums("FA-2017-0010", "70006", "671.15", "EUR", LOAD)),
@@ -126,8 +129,9 @@ ELECTRONIC: tuple[Delivery, ...] = (
     bare("33-fax.tif", "scan_087_fax300.tif", "A fax without any data: everything is read from the page",
          Expected(number="RE-20201121/508", supplier="70003", total="571.04", currency="EUR", decision=LOAD,
                   reads=FAX)),
-    bare("34-receipt.jpg", "sroie_006.jpg", "A photographed receipt without any data, with nothing to code it by",
-         Expected(number="CS00004040", supplier="80014", total="327.00", currency="MYR", decision=DRAFT,
+    bare("34-receipt.jpg", "sroie_161.jpg",
+         "A scanned receipt without any data; prices include tax, no account is known",
+         Expected(number="000-074020", supplier="80015", total="39.00", currency="MYR", decision=DRAFT,
                   reasons=("account-missing",), reads=RECEIPT)),
     bare("35-ubl-loaded-before.xml", "corpus_EN16931_Rabatte.ubl.xml",
          "471102 of 5 June 2018 is in Coupa already, where it came by another way",
@@ -141,5 +145,8 @@ ELECTRONIC: tuple[Delivery, ...] = (
     bare("38-other-bank-account.pdf", "hybrid_083.pdf",
          "Matches, but the money is to go to an account that the supplier master does not have",
          sums("47110815", "70007", "1021.91", "GBP", HOLD, "bank-changed")),
+    bare("39-receipt-without-currency.jpg", "sroie_006.jpg", "A scanned receipt on which no currency is printed",
+         Expected(number="CS00004040", supplier="80014", total="327.00", currency="", decision=HOLD,
+                  reasons=("currency-missing",), reads=NO_CURRENCY)),
 )
 DELIVERIES: tuple[Delivery, ...] = (*MATCHED, *DAMAGED, *ELECTRONIC)

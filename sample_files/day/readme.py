@@ -41,7 +41,7 @@ def row(delivery: Delivery) -> str:
     outcomes = "<br>".join(
         " ".join([one.decision, *(f"`{reason}`" for reason in one.reasons)]) for one in delivery.expected
     )
-    amounts = "<br>".join(f"{one.total} {one.currency}" for one in delivery.expected)
+    amounts = "<br>".join(f"{one.total} {one.currency or '(none)'}" for one in delivery.expected)
     return f"| `{delivery.name}` | {delivery.shows} | {len(delivery.expected)} | {outcomes} | {amounts} |"
 
 
@@ -57,5 +57,5 @@ def money() -> str:
     """Return what all deliveries are over, by currency, as printed (the credit note counts as positive)."""
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for one in (one for delivery in DELIVERIES for one in delivery.expected):
-        sums[one.currency] += Decimal(one.total)
+        sums[one.currency or "(none)"] += Decimal(one.total)
     return "<br>".join(f"{amount} {currency}" for currency, amount in sorted(sums.items()))

@@ -55,6 +55,8 @@ PRINTED = (
      "81750", "MY", "", "none"),
     ("80014", "SOON HUAT MACHINERY ENTERPRISE", "002116837376", "NO.53 JALAN PUTRA 1, TAMAN SRI PUTRA",
      "JOHOR BAHRU, JOHOR", "81200", "MY", "", "none"),
+    ("80015", "NADEJE PRESTIGE SDN BHD", "000182431744", "LOT NO.:G1.116A, NO.3, JALAN PJS 11/15",
+     "BANDAR SUNWAY, PETALING JAYA", "47500", "MY", "", "none"),
     ("00042", "Müller & Söhne, Büroausstattung", "", "Hauptstraße 1", "Köln", "50667", "DE", "", "3-way"),
     ("00000042", "Mueller und Soehne", "", "Hafenstr. 42", "Hamburg", "20457", "DE", "", "3-way"),
     ("NA", "NA", "", "1 Null Island Way", "Windhoek", "9000", "NA", "", "3-way"),

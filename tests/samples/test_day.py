@@ -125,6 +125,7 @@ def test_pages_that_come_alone_say_what_must_be_read() -> None:
     read: list[dict[str, Any]] = [invoice for path in alone for invoice in twin(path)["invoices"]]
     assert [(invoice["reads"]["number"], invoice["reads"]["total"]) for invoice in read] == [
         ("RE-20201121/508", "571.04"),
+        ("000-074020", "39.00"),
         ("CS00004040", "327.00"),
     ]
 
