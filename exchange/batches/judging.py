@@ -3,8 +3,6 @@
 import hashlib
 from collections.abc import Sequence
 
-from formats.normalise import business_key
-from payables.judge import Judgement
 from sqlalchemy import RowMapping
 
 from capture import crosscheck
@@ -18,7 +16,9 @@ from exchange.ledger import records
 from formats import arithmetic, stored
 from formats.documents import Invoice, Supplier
 from formats.findings import Finding, Source
+from formats.normalise import business_key
 from payables import judge as judges
+from payables.judge import Judgement
 from payables.verdicts import Decision
 
 STATES = {Decision.HOLD: records.HELD, Decision.REJECT: records.REJECTED, Decision.DUPLICATE: records.DUPLICATE}

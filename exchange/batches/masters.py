@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
-from formats.manifest import Manifest
 from formats.text import decode
 from sqlalchemy import Connection
 
@@ -22,6 +21,8 @@ from exchange.settings import MasterFlowSettings
 from formats import stored
 from formats.documents import Document
 from formats.findings import Finding
+from formats.layout.totals import worth
+from formats.manifest import Manifest
 
 SENT = "sent "
 OVERLAP = dt.timedelta(minutes=5)  # Coupa stamps a change before its transaction can be seen
@@ -174,10 +175,13 @@ def _write(batch: Batch, master: Master, documents: list[Document]) -> list[outb
 
 def _count(batch: Batch, found: Found, fresh: list[Document]) -> None:
     """Documents that the lockbox knows already count as duplicates, unreadable ones as rejected."""
+    sent = {id(document) for document in fresh}
+    for document in found.documents:
+        currency, amount = worth(document) or ("", None)
+        batch.counts.take(currency, amount)
+        batch.counts.settle(LOADED if id(document) in sent else DUPLICATE, currency, amount)
     broken = len({finding.record or str(finding.source) for finding in found.findings})
-    batch.counts.take(times=len(found.documents) + broken)
-    batch.counts.settle(LOADED, times=len(fresh))
-    batch.counts.settle(DUPLICATE, times=len(found.documents) - len(fresh))
+    batch.counts.take(times=broken)
     batch.counts.settle(REJECTED, times=broken)
 
 

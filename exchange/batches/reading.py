@@ -6,14 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
-import capture.reader
-from formats.coupa.invoices import InvoiceImport
 from formats.delivery import Delivery, Kind
-from formats.normalise import business_key
 from formats.text import decode
 from pydantic import TypeAdapter
 from sqlalchemy import Connection
 
+import capture.reader
 from capture.engines import Engines, available
 from capture.evidence import Evidence
 from capture.pages import open_document
@@ -23,8 +21,10 @@ from exchange.batches.findings import write_findings
 from exchange.batches.inbound import Folder, Work
 from exchange.ledger import files, records
 from formats import delivery, einvoice, stored
+from formats.coupa.invoices import InvoiceImport
 from formats.documents import Invoice
 from formats.findings import Finding, Severity
+from formats.normalise import business_key
 
 SETTLE_SECONDS = 1.0  # a file that is larger at the second look is still being written
 EVIDENCE: TypeAdapter[Mapping[str, Evidence]] = TypeAdapter(Mapping[str, Evidence])

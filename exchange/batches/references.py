@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from formats.normalise import business_key, supplier_key
 from rapidfuzz import fuzz, process
 from sqlalchemy import Connection, RowMapping, select
 
@@ -15,6 +14,7 @@ from exchange.ledger import batches, records, reference, schema
 from formats import stored
 from formats.documents import Account, Document, Invoice, PurchaseOrder, Receipt, Supplier
 from formats.findings import Finding
+from formats.normalise import business_key, supplier_key
 from payables.context import BilledLine, Context, PastInvoice
 
 OVERLAP = dt.timedelta(minutes=5)  # Coupa stamps a change before its transaction can be seen

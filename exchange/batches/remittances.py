@@ -4,7 +4,6 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterator
 
-from formats.coupa.payments import InvoicePaymentImport
 from formats.text import decode
 from sqlalchemy import Connection, RowMapping
 
@@ -15,6 +14,7 @@ from exchange.batches.inbound import Folder, Work
 from exchange.errors import CoupaRefusedError, CoupaUnknownError
 from exchange.ledger import files, records
 from formats import stored
+from formats.coupa.payments import InvoicePaymentImport
 from formats.documents import Invoice, Payment
 from formats.findings import Finding, Severity
 

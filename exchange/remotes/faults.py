@@ -52,6 +52,9 @@ ERRNO: dict[int, type[RemoteError]] = {
     errno.EHOSTUNREACH: RemoteUnreachableError,
     errno.ENETUNREACH: RemoteUnreachableError,
     errno.EHOSTDOWN: RemoteUnreachableError,
+    errno.EBADF: RemoteUnreachableError,
+    errno.ENOTCONN: RemoteUnreachableError,
+    errno.ESHUTDOWN: RemoteUnreachableError,
     errno.ESTALE: RemoteUnreachableError,
     errno.EIO: RemoteDamagedError,
 }
@@ -107,8 +110,8 @@ def _kind(error: Exception) -> type[RemoteError]:
         return PARAMIKO[type(error)]
     if isinstance(error, EOFError | ConnectionError | TimeoutError | socket.gaierror):
         return RemoteUnreachableError
-    if isinstance(error, OSError):
-        return ERRNO.get(error.errno or 0, RemoteError)
+    if isinstance(error, OSError):  # paramiko says "Socket is closed" without a number
+        return RemoteUnreachableError if error.errno is None else ERRNO.get(error.errno, RemoteError)
     return next((PARAMIKO[parent] for parent in type(error).__mro__ if parent in PARAMIKO), RemoteError)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from typing import BinaryIO, TypeVar
 
 from exchange.errors import (
@@ -88,13 +89,14 @@ class LawfulRemote:
             into.seek(start)
             into.truncate()
         digest, size = hashlib.sha256(), 0
-        for block in self._place.read(path):
-            size += len(block)
-            if limit is not None and size > limit:
-                raise RemoteDamagedError(f"{self.name}: {path} is longer than {limit} bytes; the rest was not read")
-            digest.update(block)
-            if into is not None:
-                into.write(block)
+        with closing(self._place.read(path)) as blocks:
+            for block in blocks:
+                size += len(block)
+                if limit is not None and size > limit:
+                    raise RemoteDamagedError(f"{self.name}: {path} is longer than {limit} bytes; it was not read on")
+                digest.update(block)
+                if into is not None:
+                    into.write(block)
         return Fetched(size, digest.hexdigest())
 
     def _content(self, path: str) -> Fetched:

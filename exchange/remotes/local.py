@@ -4,7 +4,7 @@ import errno
 import io
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -38,7 +38,7 @@ class LocalPlace:
             except (FileNotFoundError, NotADirectoryError):
                 return None
 
-    def read(self, path: str) -> Iterator[bytes]:
+    def read(self, path: str) -> Generator[bytes, None, None]:
         """Yield the bytes of a regular file."""
         with translated(f"{self.name}: read {path}"), self._open(path, os.O_RDONLY | os.O_NONBLOCK) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):

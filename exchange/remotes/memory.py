@@ -1,6 +1,6 @@
 """Folders in memory, for rehearsals and tests."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from typing import BinaryIO
 
 from exchange.errors import RemoteExistsError, RemoteMissingError
@@ -26,7 +26,7 @@ class MemoryPlace:
         """Return one entry, None when there is none."""
         return Entry(path.rpartition("/")[2], len(self.files[path])) if path in self.files else None
 
-    def read(self, path: str) -> Iterator[bytes]:
+    def read(self, path: str) -> Generator[bytes, None, None]:
         """Yield the bytes of a file."""
         yield self._content(path)
 

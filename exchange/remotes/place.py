@@ -1,6 +1,6 @@
 """The eight bare acts that a kind of place must be capable of; the law above them is written once, in ``law``."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from typing import BinaryIO, Protocol
 
 from exchange.remotes.base import Entry, Probe
@@ -17,7 +17,7 @@ class Place(Protocol):
     def look(self, path: str) -> Entry | None:
         """Return one entry, None when there is none."""
 
-    def read(self, path: str) -> Iterator[bytes]:
+    def read(self, path: str) -> Generator[bytes, None, None]:
         """Yield the bytes of a file."""
 
     def write(self, path: str, source: BinaryIO) -> None:

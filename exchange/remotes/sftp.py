@@ -1,7 +1,7 @@
 """Folders on an SFTP server, by paramiko."""
 
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import BinaryIO
 
@@ -45,7 +45,7 @@ class SftpPlace:
         except RemoteMissingError:
             return None
 
-    def read(self, path: str) -> Iterator[bytes]:
+    def read(self, path: str) -> Generator[bytes, None, None]:
         """Yield the bytes of a file."""
         with self._doing(f"read {path}") as wire:
             yield from transfer.read(wire, self._path(path), self._pace.read)

@@ -1,7 +1,7 @@
 """Files and folders over the wire, with enough requests under way to fill the line and no more."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -48,7 +48,7 @@ def listing(wire: Wire, folder: str) -> Iterator[tuple[bytes, Attributes]]:
         _leave(wire, handle, asked)
 
 
-def read(wire: Wire, path: str, size: int) -> Iterator[bytes]:
+def read(wire: Wire, path: str, size: int) -> Generator[bytes, None, None]:
     """Yield the bytes of a file, asking for ``size`` of them at a time.
 
     The number of requests under way starts at two and grows with each answer, so that a small file costs two round

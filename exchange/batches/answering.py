@@ -1,0 +1,74 @@
+"""Answering: when every invoice of a file has an outcome, the lockbox is told, and the file is finished."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, RowMapping
+
+from exchange.batches import outbound
+from exchange.batches.batch import Batch
+from exchange.batches.catalogue import rule
+from exchange.batches.inbound import Work
+from exchange.ledger import files, records
+from formats import stored
+from formats.acknowledgement import Acknowledgement, Answer
+from formats.findings import Finding, Source
+
+
+def answer(batch: Batch, work: Work) -> None:
+    """Prepare the answer and finish the file in one transaction; without effect while an invoice is still open."""
+    with batch.world.ledger.read() as tx:
+        rows = records.of_file(tx, work.sha256)
+        if any(row["state"] not in records.OUTCOMES for row in rows):
+            return
+        acknowledgement = _acknowledgement(tx, work, rows)
+    parcels = _parcels(batch, work, acknowledgement)
+    with batch.world.ledger.write() as tx:
+        for parcel in parcels:
+            outbound.prepare(batch, tx, parcel)
+        files.release(tx, work.claim, files.DONE)
+        batch.event(tx, "file finished", sha256=work.sha256, **acknowledgement.counts)
+
+
+def _acknowledgement(tx: Connection, work: Work, rows: Sequence[RowMapping]) -> Acknowledgement:
+    found = records.file_findings(tx, work.sha256)
+    loose = [one for one in found if one["record_id"] is None]
+    return Acknowledgement(
+        file=work.name,
+        sha256=work.sha256,
+        answers=tuple(_answer(row, [one for one in found if one["record_id"] == row["id"]], loose) for row in rows),
+        findings=tuple(_finding(one) for one in loose if not one["record"]),
+    )
+
+
+def _answer(row: RowMapping, found: list[RowMapping], loose: list[RowMapping]) -> Answer:
+    """The answer for one record; what could not be read brings the findings that name it."""
+    mine = found or [one for one in loose if row["number"] and one["record"] == row["number"]]
+    return Answer(
+        number=row["number"],
+        outcome=row["state"],
+        supplier_number=row["supplier_number"],
+        supplier_name=row["supplier_name"],
+        currency=row["currency"],
+        amount=row["amount"],
+        coupa_id=row["remote_id"] or "",
+        reason=row["explanation"] or "",
+        suggestion=row["suggestion"] or "",
+        findings=tuple(_finding(one) for one in mine),
+    )
+
+
+def _finding(row: RowMapping) -> Finding:
+    return Finding(stored.load(Source, row["source"]), rule(row["rule"]), row["message"], row["record"])
+
+
+def _parcels(batch: Batch, work: Work, acknowledgement: Acknowledgement) -> list[outbound.Parcel]:
+    """The answer as CSV and as JSON; an answer after a rerun gets a name of its own."""
+    kept, _ = outbound.keep_text(batch, acknowledgement.write_csv)
+    told = batch.world.spool.keep_bytes(acknowledgement.dump_json().encode())
+    folder = batch.world.settings.lockbox.ack
+    name = f"{outbound.plain_name(work.name)}.{work.sha256[:8]}.{batch.id}.ack"
+    count = len(acknowledgement.answers)
+    return [
+        outbound.Parcel(remote="lockbox", path=path, kept=content, records=count, answers=work.sha256)
+        for path, content in ((f"{folder}/{name}.csv", kept), (f"{folder}/{name}.json", told))
+    ]
