@@ -61,7 +61,11 @@ def serve_command(  # noqa: PLR0913  (each is an option of the command line)
         token_seconds=token_seconds,
         ready_file=ready_file,
     )
-    asyncio.run(serve(options, _welcome))
+    try:
+        asyncio.run(serve(options, _welcome))
+    except (OSError, ValueError) as error:
+        screen.print(f"The sandbox cannot open: {error}", soft_wrap=True, markup=False)
+        raise typer.Exit(1) from None
 
 
 @app.command()
@@ -100,7 +104,7 @@ def receive(
     receipt: Annotated[str, typer.Argument(help="A receiving transaction, as JSON.")], state: State = DEFAULT_STATE
 ) -> None:
     """Post a receipt on an order line."""
-    _ask(state, "POST", "coupa/receive", json.loads(receipt))
+    _ask(state, "POST", "coupa/receive", _object(receipt))
 
 
 @app.command()
@@ -127,7 +131,7 @@ def fault(
     state: State = DEFAULT_STATE,
 ) -> None:
     """Arm a fault."""
-    _ask(state, "POST", "faults", json.loads(fault))
+    _ask(state, "POST", "faults", _object(fault))
 
 
 @app.command()
@@ -143,11 +147,18 @@ def main() -> None:
 
 def _read_seed(path: Path) -> dict[str, Any]:
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        return _object(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
         raise typer.BadParameter(f"{path}: {error}") from None
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"not JSON: {error}") from None
     if not isinstance(found, dict):
-        raise typer.BadParameter(f"{path}: a seed is one JSON object, kinds with their lists")
+        raise typer.BadParameter("one JSON object is wanted")
     return found
 
 
@@ -156,7 +167,9 @@ def _ask(state: Path, method: str, path: str, body: dict[str, Any] | None = None
     try:
         control = json.loads((state / "ready.json").read_bytes())["control"]
         headers = {"Authorization": f"Bearer {control['token']}"}
-        answer = httpx2.request(method, f"{control['url']}/{path}", headers=headers, json=body, timeout=600)
+        answer = httpx2.request(
+            method, f"{control['url']}/{path}", headers=headers, json=body, timeout=600, trust_env=False
+        )
     except (OSError, httpx2.ConnectError):
         screen.print(f"No sandbox serves {state}: start one with `exchange-sandbox serve --state {state}`.")
         raise typer.Exit(1) from None

@@ -59,14 +59,20 @@ def _guarded(world: World, answer: Answer) -> Callable[[Request], Awaitable[Resp
         if not compare_digest(given.encode(), world.credentials.control_token.encode()):
             return JSONResponse({"error": "The control token is missing or wrong."}, 401)
         try:
-            body = await request.json() if await request.body() else {}
-            return JSONResponse(await run_in_threadpool(answer, world, body))
+            return JSONResponse(await run_in_threadpool(answer, world, await _body(request)))
         except Refused as refused:
             return JSONResponse({"errors": refused.errors}, refused.status)
         except (ValueError, KeyError, TypeError, OSError) as error:
             return JSONResponse({"error": f"{type(error).__name__}: {error}"}, 400)
 
     return endpoint
+
+
+async def _body(request: Request) -> dict[str, Any]:
+    body = await request.json() if await request.body() else {}
+    if not isinstance(body, dict):
+        raise ValueError("the body is not a JSON object")  # noqa: TRY004  (a wrong value, not a wrong call)
+    return body
 
 
 def _deliver(world: World, body: dict[str, Any]) -> object:

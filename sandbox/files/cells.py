@@ -12,6 +12,8 @@ Reader = Callable[[Row, str], object]
 
 _FLAGS = {"yes": True, "true": True, "y": True, "t": True, "no": False, "false": False, "n": False, "f": False}
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
+_WHOLE = re.compile(r"\d{1,18}")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)?)?")
 
 
 def text(row: Row, column: str) -> str | None:
@@ -28,9 +30,9 @@ def number(row: Row, column: str) -> str | None:
 
 
 def whole(row: Row, column: str) -> int | None:
-    """Read an integer."""
+    """Read an integer of at most 18 digits."""
     cell = row[column]
-    if cell and not cell.isdecimal():
+    if cell and not _WHOLE.fullmatch(cell):
         raise RefusedError(row.error(column, f"{column} is not a number"))
     return int(cell) if cell else None
 
@@ -38,11 +40,19 @@ def whole(row: Row, column: str) -> int | None:
 def moment(row: Row, column: str) -> str | None:
     """Read ``YYYY-MM-DD`` with or without ``THH:MM:SS+HH:MM``; the text is kept."""
     cell = row[column]
-    try:
-        dt.datetime.fromisoformat(cell or "2000-01-01")
-    except ValueError:
-        raise RefusedError(row.error(column, f"{column} is not a valid date")) from None
+    if cell and not _is_moment(cell):
+        raise RefusedError(row.error(column, f"{column} is not a valid date"))
     return cell or None
+
+
+def _is_moment(cell: str) -> bool:
+    if not _MOMENT.fullmatch(cell):
+        return False
+    try:
+        dt.datetime.fromisoformat(cell)
+    except ValueError:
+        return False
+    return True
 
 
 def flag(row: Row, column: str) -> bool | None:

@@ -1,14 +1,14 @@
 """The ERP: it books what it is told to pay, pays each document once and says so in a payment file.
 
-It looks into ok2pay/ whenever it is asked something, books every document it has not booked before, and moves
-the file to archive/. The same document sent twice is counted as repeated and never booked or paid twice.
+It looks for ``*.csv`` in ok2pay/ whenever it is asked something, books every document it has not booked before, and
+moves the file to archive/. The same document sent twice is counted as repeated and never booked or paid twice.
 A void takes back what was paid by a negative cheque. Its books lie in a SQLite file of its own.
 """
 
 import sqlite3
 import threading
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -149,9 +149,8 @@ def _book_row(voucher: Voucher) -> tuple[object, ...]:
     return (*names, voucher.currency, amount, voided)
 
 
-def _sums(rows: Iterable[tuple[str, str]]) -> dict[str, Any]:
+def _sums(rows: Sequence[tuple[str, str]]) -> dict[str, Any]:
     sums: dict[str, Decimal] = defaultdict(Decimal)
-    count = 0
-    for count, (currency, amount) in enumerate(rows, 1):  # noqa: B007  (the last number is the count)
+    for currency, amount in rows:
         sums[currency] += Decimal(amount)
-    return {"count": count, "amount": {currency: str(amount) for currency, amount in sorted(sums.items())}}
+    return {"count": len(rows), "amount": {currency: str(amount) for currency, amount in sorted(sums.items())}}

@@ -132,6 +132,9 @@ def test_the_control_face_is_guarded_and_never_breaks_with_coupa(tmp_path: Path)
         url = ready["control"]["url"]
         assert httpx2.get(f"{url}/health").json() == {"status": "ok"}
         assert httpx2.get(f"{url}/totals").status_code == 401
+        token = {"Authorization": f"Bearer {ready['control']['token']}"}
+        assert httpx2.post(f"{url}/lockbox/deliver", headers=token, json={}).status_code == 400
+        assert httpx2.post(f"{url}/faults", headers=token, json=[]).status_code == 400
         armed = ask(ready, "POST", "faults", {"kind": "status", "status": 503, "times": 0})
         assert armed["rest"][0]["status"] == 503
         assert httpx2.get(f"{ready['coupa']['url']}/api/suppliers").status_code == 503
@@ -161,3 +164,13 @@ def test_a_seed_is_counted_and_a_wrong_one_is_refused(tmp_path: Path) -> None:
     bad = subprocess.run([*SANDBOX, "seed", str(tmp_path / "seed.json")], capture_output=True, text=True, check=False)
     assert bad.returncode == 2
     assert "the seed has unknown kinds: ghosts" in bad.stderr
+
+
+def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        command = [*SANDBOX, "serve", "--state", str(tmp_path / "state"), "--erp-sftp-port", port]
+        failed = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert failed.returncode == 1
+    assert failed.stdout.startswith("The sandbox cannot open: ")
+    assert port in failed.stdout

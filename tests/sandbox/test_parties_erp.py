@@ -1,4 +1,4 @@
-"""The lockbox delivers, the ERP books and pays: each once."""
+"""The ERP books and pays, each document once."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.parties import erp, lockbox
+from sandbox.parties import erp
 from sandbox.parties.erp import Erp
 from sandbox.parties.erp_files import UnreadableError, read_vouchers
 from tests.sandbox.small import rows
@@ -32,26 +32,6 @@ def books(root: Path) -> Iterator[Erp]:
     found = Erp(root, root / "erp.sqlite", lambda: dt.datetime(2026, 4, 1, 12, tzinfo=dt.UTC))
     yield found
     found.close()
-
-
-def test_the_lockbox_delivers_letters_and_keeps_its_notes(tmp_path: Path) -> None:
-    for folder in (*lockbox.FOLDERS, "home"):
-        (tmp_path / folder).mkdir()
-    for name in ("b.zip", "a.pdf", "a.pdf.expected.json", "README.md"):
-        (tmp_path / "home" / name).write_text(name)
-    assert lockbox.deliver(tmp_path / "home", tmp_path) == ["a.pdf", "b.zip"]
-    assert sorted(path.name for path in (tmp_path / "outbox").iterdir()) == ["a.pdf", "b.zip"]
-    assert list((tmp_path / "temp").iterdir()) == []
-
-
-def test_the_lockbox_reads_its_answers(tmp_path: Path) -> None:
-    (tmp_path / "ack").mkdir()
-    (tmp_path / "ack" / "a.csv").write_text("x")
-    (tmp_path / "ack" / "a.json").write_text('{"loaded": 1}')
-    assert lockbox.acknowledgements(tmp_path) == [
-        {"name": "a.csv", "size": 1},
-        {"name": "a.json", "size": 13, "content": {"loaded": 1}},
-    ]
 
 
 def test_an_invoice_is_booked_once_however_often_it_is_sent(root: Path, books: Erp) -> None:
