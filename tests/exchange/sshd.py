@@ -83,6 +83,7 @@ def running_sshd(folder: Path, extra: str = "", kinds: tuple[str, ...] = ("ed255
 def make_key(path: Path, kind: str, passphrase: str = "") -> None:
     """Make a key pair unless it is there."""
     if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
         command = ["ssh-keygen", "-q", "-t", kind, "-N", passphrase, "-C", "test", "-f", str(path)]
         subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
 

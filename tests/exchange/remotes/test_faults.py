@@ -43,6 +43,7 @@ def test_every_exception_of_paramiko_is_in_the_table() -> None:
         (ConnectionResetError(errno.ECONNRESET, "reset"), RemoteUnreachableError),
         (ConnectionRefusedError(errno.ECONNREFUSED, "refused"), RemoteUnreachableError),
         (socket.gaierror(-2, "Name or service not known"), RemoteUnreachableError),
+        (OSError("Socket is closed"), RemoteUnreachableError),
         (TimeoutError(), RemoteUnreachableError),
         (EOFError(), RemoteUnreachableError),
         (paramiko.AuthenticationException("no"), RemoteRefusedError),

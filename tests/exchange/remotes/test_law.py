@@ -1,7 +1,7 @@
 """The law when things go wrong underneath."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import BinaryIO
 
 import pytest
@@ -31,7 +31,7 @@ class Line(MemoryPlace):
         self.reopens -= 1
         return self.reopens >= 0
 
-    def read(self, path: str) -> Iterator[bytes]:
+    def read(self, path: str) -> Generator[bytes, None, None]:
         content = self._content(path)
         yield content[: len(content) // 2]
         self._break("read")
@@ -140,7 +140,7 @@ def test_bytes_lost_on_the_way_are_noticed_before_the_partner_sees_the_file() ->
 class Letterbox(MemoryPlace):
     """A server that lets nobody read."""
 
-    def read(self, path: str) -> Iterator[bytes]:
+    def read(self, path: str) -> Generator[bytes, None, None]:
         raise RemoteRefusedError(path)
 
 
