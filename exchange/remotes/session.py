@@ -4,7 +4,8 @@ import logging
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import paramiko
@@ -124,12 +125,18 @@ def _logins(settings: RemoteSettings) -> Iterator[tuple[str, Login]]:
     user, password = settings.user, settings.password
     if settings.key_file:
         key = load_key(settings)
-        yield f"key {fingerprint(key.asbytes())}", lambda transport: transport.auth_publickey(user, key)
-    for held in paramiko.Agent().get_keys() if settings.agent else ():
-        yield "agent key", lambda transport, held=held: transport.auth_publickey(user, held)  # type: ignore[misc]
+        yield f"key {fingerprint(key.asbytes())}", partial(_by_key, user, key)
+    if settings.agent:
+        with closing(paramiko.Agent()) as agent:
+            for held in agent.get_keys():
+                yield f"agent key {fingerprint(held.asbytes())}", partial(_by_key, user, held)
     if password:
         secret = password.get_secret_value()
         yield "password", lambda transport: transport.auth_password(user, secret)
+
+
+def _by_key(user: str, key: paramiko.PKey, transport: paramiko.Transport) -> list[str]:
+    return transport.auth_publickey(user, key)
 
 
 def load_key(settings: RemoteSettings) -> paramiko.PKey:

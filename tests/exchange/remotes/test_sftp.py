@@ -2,6 +2,8 @@
 
 import io
 import os
+import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -139,6 +141,28 @@ def test_a_key_file_that_is_none_is_a_mistake_in_the_settings(
         (tmp_path / "key").write_bytes(content)
     with pytest.raises(SettingsError, match="key_file"):
         open_remote(server.settings(root, key_file=str(tmp_path / "key"))).list("inbox")
+
+
+def test_a_key_of_the_agent_logs_in(server: Sshd, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSH_AUTH_SOCK", str(tmp_path / "agent"))
+    agent = subprocess.Popen(["ssh-agent", "-D", "-a", str(tmp_path / "agent")], stdout=subprocess.DEVNULL)
+    try:
+        wait_for(tmp_path / "agent")
+        with pytest.raises(SettingsError, match="agent"):
+            open_remote(server.settings(root, key_file="", agent=True)).list("inbox")
+        subprocess.run(["ssh-add", "-q", str(server.folder / "user")], check=True)
+        assert [] == list(open_remote(server.settings(root, key_file="", agent=True)).list("inbox"))
+    finally:
+        agent.terminate()
+        agent.wait(10)
+
+
+def wait_for(path: Path) -> None:
+    for _ in range(100):
+        if path.exists():
+            return
+        time.sleep(0.05)
+    raise AssertionError(path)
 
 
 def test_without_any_means_nobody_logs_in(server: Sshd, root: Path) -> None:
