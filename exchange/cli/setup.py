@@ -1,0 +1,98 @@
+"""Commands to begin with: init, check, demo, sandbox."""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from exchange.cli import ground_proofs, partner_proofs, starting
+from exchange.cli.options import ConfigOption, JsonOption, console, print_json, print_table, settings_of
+from exchange.cli.proof import Proof, State, exit_code
+from exchange.errors import RemoteUnreachableError
+from exchange.remotes import host_keys
+
+SFTP_PORT = 22
+MARKS = {State.OK: "[green]ok[/]", State.WARNING: "[yellow]warning[/]", State.FAILED: "[red]failed[/]"}
+
+FolderOption = Annotated[Path, typer.Option("--folder", help="Where to write them.")]
+KeysOption = Annotated[str, typer.Option("--show-host-keys", metavar="HOST[:PORT]", help="Print what a server shows.")]
+SchedulesOption = Annotated[Path | None, typer.Option(help="Schedules file; else $EXCHANGE_SCHEDULES.")]
+RestArgument = Annotated[list[str] | None, typer.Argument(help="Options of `exchange-sandbox serve`, after --.")]
+StateOption = Annotated[Path, typer.Option("--state", help="Folder that keeps everything.")]
+SeedOption = Annotated[Path | None, typer.Option("--seed", help="Objects to start with (JSON).")]
+
+
+def init(
+    folder: FolderOption = Path(),
+    force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
+) -> None:
+    """Write exchange.toml and schedules.yaml to start from, every key explained and set to its default."""
+    for path in starting.write(folder, force=force):
+        console.print(f"wrote {path}", markup=False)
+    console.print("Fill in coupa, lockbox and erp; `exchange check` tells what is missing.")
+
+
+def check(
+    show_host_keys: KeysOption = "",
+    config: ConfigOption = None,
+    schedules: SchedulesOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Prove settings, ledger, disk, engines and every partner before the first run; exit with the worst code."""
+    if show_host_keys:
+        _show_host_keys(show_host_keys, as_json=as_json)
+        return
+    proofs = _prove(config, schedules)
+    if as_json:
+        print_json([asdict(proof) for proof in proofs])
+    else:
+        _print_proofs(proofs)
+    raise typer.Exit(exit_code(proofs))
+
+
+def sandbox(state: StateOption = Path("sandbox-state"), seed: SeedOption = None, rest: RestArgument = None) -> None:
+    """Serve a Coupa, a lockbox and an ERP to practise with until Ctrl-C; the same as `exchange-sandbox serve`."""
+    command = [sys.executable, "-m", "sandbox", "serve", "--state", str(state)]
+    command += ["--seed", str(seed)] if seed else []
+    raise typer.Exit(subprocess.call([*command, *(rest or [])]))  # noqa: S603  (our own program)
+
+
+def _prove(config: Path | None, schedules: Path | None) -> list[Proof]:
+    found, first = ground_proofs.settings(lambda: settings_of(config))
+    engines = ground_proofs.engines()
+    if found is None:
+        return [first, *engines]
+    return [first, *ground_proofs.ground(found, schedules), *engines, *partner_proofs.partners(found)]
+
+
+def _print_proofs(proofs: Sequence[Proof]) -> None:
+    columns = ("about", "what", "", "")
+    cells = [(proof.about, proof.what, MARKS[proof.state], escape(proof.message)) for proof in proofs]
+    print_table("check", columns, cells)
+    for proof in proofs:
+        if proof.remedy:
+            console.print(f"{MARKS[proof.state]} {proof.about}, {proof.what}: {escape(proof.remedy)}")
+
+
+def _show_host_keys(place: str, *, as_json: bool) -> None:
+    host, _, port = place.partition(":")
+    try:
+        keys = host_keys(host, int(port or SFTP_PORT))
+    except (OSError, EOFError) as error:
+        raise RemoteUnreachableError(f"{place} shows no host key: {error}") from error
+    if as_json:
+        print_json(keys)
+        return
+    for key in keys:
+        line, _, mark = key.rpartition(" ")
+        console.print(f'host_keys = ["{line}"]', soft_wrap=True, markup=False, highlight=False)
+        console.print(f"  # {mark}", soft_wrap=True, markup=False, highlight=False)
+    console.print("Compare the SHA256 with what the partner told you by another way before you pin it.")
+
+
+COMMANDS = (init, check, sandbox)
