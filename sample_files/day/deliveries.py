@@ -114,13 +114,13 @@ RECEIPT = {"supplier": "NADEJE PRESTIGE SDN BHD", "number": "000-074020", "date"
 NO_CURRENCY = {"supplier": "SOON HUAT MACHINERY ENTERPRISE", "number": "CS00004040", "date": "2019-01-11",
                "total": "327.00"}
 ELECTRONIC: tuple[Delivery, ...] = (
-    bare("28-factur-x.pdf", "hybrid_038.pdf", "Factur-X inside a PDF; 201.00 were paid in advance",
+    bare("28-factur-x.pdf", "hybrid_038.pdf", "Factur-X inside a PDF; 201.00 were paid in advance, which the ERP nets",
          sums("FA-2017-0010", "70006", "671.15", "EUR", LOAD)),
     bare("29-ubl.xml", "cen_ubl-tc434-example4.xml", "UBL, Danish crowns, two tax rates",
          sums("TOSL110", "70008", "4675.00", "DKK", LOAD)),
-    bare("30-cii.xml", "corpus_EN16931_OEPNV.cii.xml",
-         "CII; the supplier's own number 549910 is none of Coupa's, and four suppliers share its VAT number",
-         sums("E2018092011804", "70004", "9.00", "EUR", LOAD)),
+    bare("30-cii.xml", "cen_CII_example7.xml",
+         "CII, Swedish crowns, outside the scope of tax; two suppliers have nearly the same name",
+         sums("INVOICE_test_7", "70010", "3200.00", "SEK", LOAD)),
     Delivery("31-cxml-two-orders.xml", broken.two_orders, "cXML over two orders",
              (sums("INV00001", "ALLENSON0001", "220.00", "USD", LOAD),)),
     Delivery("32-cxml-wrong-tax.xml", broken.wrong_tax,

@@ -105,9 +105,6 @@ ORDERS: tuple[Order, ...] = (
         Ordered(text="Kommissionierer auf Abruf", price="300.00", quantity="", received="288.75", account=SERVICES),
         Ordered(text="Verbrauchsmaterial", price="60.00", quantity="", received="48.85", account="1000-6200-100"),
     )),
-    Order(number="2018092011804", supplier="70004", date="2018-09-20", currency="EUR", chart="ACME EU", lines=(
-        Ordered(text="4-Fahrten-Karte Berlin AB", price="8.41", account="1000-6500-100"),
-    )),
     Order(number="PO445", supplier="70006", date="2017-11-02", currency="EUR", chart="ACME EU", lines=(
         Ordered(text="Nougat de l'Abbaye 250g", price="4.095", quantity="20", part="NOUG250", account=RESALE),
         Ordered(text="Biscuits aux raisins 300g", price="3.20", quantity="15", part="BRAIS300", account=RESALE),
@@ -121,6 +118,10 @@ ORDERS: tuple[Order, ...] = (
         Ordered(text="Printing paper", price="1.00", quantity="1000", part="JB007", account="5000-6200-100"),
         Ordered(text="Parker Pen", price="5.00", quantity="100", part="JB008", account="5000-6200-100"),
         Ordered(text="American Cookies", price="5.00", quantity="500", part="JB009", account="5000-6600-100"),
+    )),
+    Order(number="Order_9988_x", supplier="70010", date="2013-02-20", currency="SEK", chart="ACME SE", lines=(
+        Ordered(text="Road tax, vehicles above 3000 kg", price="2500.00", part="RT3000", account="4000-6500-100"),
+        Ordered(text="Road register fee", price="700.00", part="REG", account="4000-6500-100"),
     )),
     Order(number="2252", supplier="ALLENSON0001", date="2010-12-01", currency="USD", chart="ACME US", lines=(
         Ordered(text="Item1", price="100.00", quantity="2", account="3000-5200-100"),

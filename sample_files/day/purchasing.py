@@ -10,6 +10,7 @@ from typing import Any
 from day.orders import Order, Ordered
 
 Json = dict[str, Any]
+BUYERS = {"ACME MY": "buyer.my", "ACME US": "buyer.us"}
 UPDATED = "2026-11-18T06:00:00+00:00"
 
 
@@ -42,7 +43,7 @@ def purchase_orders(orders: Iterable[Order], suppliers: Mapping[str, Json]) -> I
         yield {
             "id": number, "po-number": order.number, "status": order.status, "version": 1, "internal-revision": 0,
             "exported": False, "supplier": supplier, "currency": {"code": order.currency},
-            "payment-term": {"code": "NET30"}, "requester": {"login": "buyer.eu"},
+            "payment-term": {"code": "NET30"}, "requester": {"login": BUYERS.get(order.chart, "buyer.eu")},
             "order-lines": [order_line(order, line, place, first + place - 1, supplier)
                             for place, line in enumerate(order.lines, 1)],
             "created-at": f"{order.date}T09:00:00+00:00", "updated-at": UPDATED,

@@ -24,6 +24,8 @@ PRINTED = (
      "DK1212341234123412", "3-way"),
     ("70009", "Salescompany ltd.", "NO123456789MVA", "Main street 34", "Big city", "303", "NO",
      "NO9386011117947", "2-way"),
+    ("70010", "The Sellercompany Incorporated", "", "Main street 2, Building 4", "Big city", "54321", "SE",
+     "SE1212341234123412", "3-way"),
     ("70011", "Kort- & Finanstjänster AB", "", "Box 1", "Stockholm", "11111", "SE", "", "none"),
     ("70012", "Nettoresor AB", "SE123456789001", "Genvägen 9", "Lilleby", "97531", "SE", "", "none"),
     ("70020", "LG Electronics MobileComm U.S.A., Inc.", "", "Post Office Box #100402", "Pasadena", "91189-0402",
