@@ -1,87 +1,101 @@
-"""The acknowledgement: what became of every invoice of an inbound file, with line, column, rule and message.
+"""The answer to an inbound file: what became of each invoice, by count and by money, as CSV and as JSON."""
 
-It is written as CSV for people and programs that read rows, and as JSON for those that read structures.
-"""
-
-import csv
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
-from typing import TextIO
+from typing import Final, TextIO
 
-from formats import stored
-from formats.findings import Finding
+from formats.documents import ZERO
+from formats.layout.writing import csv_writer
 
-COLUMNS = (
-    "File", "Invoice Number", "Supplier Number", "Supplier Name", "Currency", "Amount", "Outcome", "Coupa Id",
-    "Reason", "Suggestion", "Source", "Line", "Column", "Rule", "Message",
-)  # fmt: skip
+COLUMNS: Final = (
+    "Record Type",
+    "Invoice Number",
+    "Supplier Number",
+    "Outcome",
+    "Currency",
+    "Amount",
+    "Line",
+    "Column",
+    "Rule",
+    "Message",
+    "Remedy",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """Why an invoice was held or rejected: a rule or reason, and where in the file it was broken."""
+
+    rule: str
+    message: str
+    line: int | None = None
+    column: str = ""
+    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What became of one invoice: loaded, held, rejected or duplicate, and why."""
+    """What became of one invoice: ``outcome`` is loaded, draft, held, rejected or duplicate."""
 
     number: str
     outcome: str
     supplier_number: str = ""
-    supplier_name: str = ""
     currency: str = ""
     amount: Decimal | None = None
-    coupa_id: str = ""
-    reason: str = ""
-    suggestion: str = ""
-    findings: tuple[Finding, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acknowledgement:
-    """The answer to one file: its name and SHA-256, its invoices, and the findings that belong to none of them."""
+    """The answer to one file; ``remarks`` are about the file as a whole."""
 
     file: str
     sha256: str
     answers: tuple[Answer, ...]
-    findings: tuple[Finding, ...] = ()
-    counts: Mapping[str, int] = field(init=False)
-    totals: Mapping[str, Mapping[str, Decimal]] = field(init=False)
+    remarks: tuple[Remark, ...] = field(default=())
 
-    def __post_init__(self) -> None:
-        """Count the answers by outcome, and their money by outcome and currency."""
-        counts: dict[str, int] = {}
-        totals: dict[str, dict[str, Decimal]] = {}
+    def counts(self) -> Mapping[str, int]:
+        """Return how many invoices had each outcome; together they are all that the file had."""
+        return Counter(answer.outcome for answer in self.answers)
+
+    def totals(self) -> Mapping[tuple[str, str], Decimal]:
+        """Return the money by outcome and currency."""
+        sums: dict[tuple[str, str], Decimal] = {}
         for answer in self.answers:
-            counts[answer.outcome] = counts.get(answer.outcome, 0) + 1
-            if answer.amount is not None:
-                money = totals.setdefault(answer.outcome, {})
-                money[answer.currency] = money.get(answer.currency, Decimal(0)) + answer.amount
-        object.__setattr__(self, "counts", counts)
-        object.__setattr__(self, "totals", totals)
+            key = (answer.outcome, answer.currency)
+            sums[key] = sums.get(key, ZERO) + (answer.amount or ZERO)
+        return sums
 
-    def write_csv(self, stream: TextIO) -> None:
-        """Write one row a finding, or one row an invoice that has none (RFC 4180, every field quoted)."""
-        writer = csv.writer(stream, quoting=csv.QUOTE_ALL)
+    def write(self, stream: TextIO) -> None:
+        """Write the CSV: a row for the file, each outcome's total, each invoice and each remark."""
+        writer = csv_writer(stream)
         writer.writerow(COLUMNS)
+        writer.writerow(("File", self.file, "", "", "", "", "", "", "", f"sha256 {self.sha256}", ""))
+        writer.writerows(remark_row(self.file, "", remark) for remark in self.remarks)
+        counts = Counter((answer.outcome, answer.currency) for answer in self.answers)
+        for (outcome, currency), total in self.totals().items():
+            count = str(counts[outcome, currency])
+            writer.writerow(("Total", count, "", outcome, currency, format(total, "f"), "", "", "", "", ""))
         for answer in self.answers:
-            writer.writerows(self._rows(answer))
-        writer.writerows(self._row(Answer(number="", outcome=""), finding) for finding in self.findings)
+            amount = "" if answer.amount is None else format(answer.amount, "f")
+            told = (answer.number, answer.supplier_number, answer.outcome, answer.currency, amount)
+            writer.writerow(("Invoice", *told, "", "", "", "", ""))
+            writer.writerows(remark_row(answer.number, answer.supplier_number, remark) for remark in answer.remarks)
 
-    def dump_json(self) -> str:
-        """Return the acknowledgement as JSON text."""
-        return stored.dump(self)
-
-    def _rows(self, answer: Answer) -> Sequence[Sequence[str]]:
-        return [self._row(answer, finding) for finding in answer.findings] or [self._row(answer, None)]
-
-    def _row(self, answer: Answer, finding: Finding | None) -> Sequence[str]:
-        amount = "" if answer.amount is None else format(answer.amount, "f")
-        who = (self.file, answer.number, answer.supplier_number, answer.supplier_name)
-        what = (answer.currency, amount, answer.outcome, answer.coupa_id, answer.reason, answer.suggestion)
-        return (*who, *what, *_where(finding))
+    def dump(self) -> str:
+        """Return the same as JSON; amounts are text."""
+        totals = [
+            {"outcome": outcome, "currency": currency, "amount": format(amount, "f")}
+            for (outcome, currency), amount in self.totals().items()
+        ]
+        told = asdict(self) | {"counts": dict(self.counts()), "totals": totals}
+        return json.dumps(told, indent=2, default=str, ensure_ascii=False) + "\n"
 
 
-def _where(finding: Finding | None) -> Sequence[str]:
-    if finding is None:
-        return ("",) * 5
-    source = finding.source
-    line = source.line if source.line is not None else source.page
-    return (source.file, "" if line is None else str(line), source.column, finding.rule.id, finding.message)
+def remark_row(number: str, supplier: str, remark: Remark) -> tuple[str, ...]:
+    """Return the row of a remark."""
+    line = "" if remark.line is None else str(remark.line)
+    return ("Remark", number, supplier, "", "", "", line, remark.column, remark.rule, remark.message, remark.remedy)

@@ -1,15 +1,14 @@
-"""The manifest: a control file beside an outbound file, with which a partner proves that it has all of it."""
+"""The control file beside an outbound file: with it the receiver can prove that it has all of it."""
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
-
-from formats import stored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """Name, size in bytes and SHA-256 of a file, its records and rows, and its money by currency."""
+    """A file's name, its SHA-256 and size in bytes, and its control totals."""
 
     name: str
     sha256: str
@@ -19,10 +18,15 @@ class Manifest:
     money: Mapping[str, Decimal] = field(default_factory=dict)
 
     def dump(self) -> str:
-        """Return the manifest as JSON text."""
-        return stored.dump(self)
+        """Return the manifest as JSON; amounts are text, so that no reader rounds them."""
+        return json.dumps(asdict(self), indent=2, default=str, ensure_ascii=False) + "\n"
 
-
-def load(text: str) -> Manifest:
-    """Return the manifest that `Manifest.dump` wrote; ValueError when the text is none."""
-    return stored.load(Manifest, text)
+    @classmethod
+    def load(cls, text: str) -> "Manifest":
+        """Return the manifest of a JSON text; ValueError when it is none."""
+        try:
+            told = json.loads(text)
+            money = {currency: Decimal(amount) for currency, amount in told.pop("money").items()}
+            return cls(**told, money=money)
+        except (AttributeError, KeyError, TypeError, ArithmeticError) as error:
+            raise ValueError(f"This is no manifest: {error}") from error

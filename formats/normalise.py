@@ -1,65 +1,39 @@
-"""Numbers and names as they are compared: one function each, used wherever two documents may be the same."""
+"""Numbers and names as they are compared: the same invoice and the same supplier, however they are written."""
 
 import re
 import unicodedata
+from typing import Final
 
 from formats.documents import Invoice
 
-LEGAL_FORMS = frozenset(
-    [
-        "ab",
-        "ag",
-        "as",
-        "bhd",
-        "bv",
-        "co",
-        "corp",
-        "corporation",
-        "gmbh",
-        "inc",
-        "kg",
-        "limited",
-        "llc",
-        "llp",
-        "ltd",
-        "mbh",
-        "nv",
-        "oy",
-        "oyj",
-        "plc",
-        "pty",
-        "sa",
-        "sas",
-        "sarl",
-        "sdn",
-        "se",
-        "sl",
-        "spa",
-        "srl",
-    ]
+LEGAL_FORMS: Final = frozenset(
+    ["ab", "ag", "as", "asa", "bv", "bvba", "co", "company", "corp", "corporation", "cv", "gmbh", "inc", "incorporated", "kft", "kg", "limited", "llc", "llp", "ltd", "mbh", "nv", "oy", "oyj", "plc", "pte", "pty", "pvt", "sa", "sarl", "sas", "sl", "spa", "srl", "sro"]
 )
 
 
 def normalise_number(number: str) -> str:
-    """Return an invoice number as it is compared: upper case, letters and digits only, leading zeros kept."""
-    text = unicodedata.normalize("NFKC", number).upper()
-    return "".join(sign for sign in text if sign.isalnum())
+    """Return an invoice number in capitals, letters and digits only; leading zeros live ("inv-007/A" is INV007A)."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", number).upper()))
 
 
 def supplier_key(name: str) -> str:
-    """Return a supplier's name as it is compared: folded, without punctuation and without legal forms at its end."""
-    folded = unicodedata.normalize("NFKD", name).casefold()
-    words = re.findall(r"\w+", "".join(sign for sign in folded if not unicodedata.combining(sign)))
-    while len(words) > 1 and words[-1] in LEGAL_FORMS:
-        words.pop()
-    return "".join(words)
+    """Return a supplier's name without case, accents, punctuation and trailing legal forms ("Acmé, Inc." is acme).
+
+    A name that consists of nothing else is kept: the supplier called "NA" lives.
+    """
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
+    words = re.findall(r"\w+", re.sub(r"(?<=\b\w)\.(?=\w\b)", "", plain).replace("&", " and "))
+    kept = list(words)
+    while len(kept) > 1 and kept[-1] in LEGAL_FORMS:
+        kept.pop()
+    return " ".join(kept)
 
 
 def business_key(invoice: Invoice) -> str:
-    """Return what makes an invoice the same invoice: supplier number (else name), number, and invoice or credit note.
+    """Return what identifies an invoice across files: SUPPLIER|NUMBER|INV, or |CRN for a credit note.
 
-    Coupa: Invoices Import finds the supplier by number, then by name, and the invoice by supplier and number.
+    The supplier is its number, else the key of its name in small letters, so that the two never meet.
     """
-    who = invoice.supplier_number.strip() or f"~{supplier_key(invoice.supplier_name)}"
+    supplier = invoice.supplier_number.strip().upper() or supplier_key(invoice.supplier_name)
     kind = "CRN" if invoice.is_credit_note else "INV"
-    return "|".join((who, normalise_number(invoice.number), kind))
+    return f"{supplier.replace('|', ' ')}|{normalise_number(invoice.number)}|{kind}"

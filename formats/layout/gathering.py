@@ -16,6 +16,7 @@ from formats.layout.row import Row
 from formats.layout.trailer import Trailer
 
 SIZE = 1000  # rows converted at a time
+WINDOW = 10_000  # rows held before documents are handed out: twice what Coupa takes in one file
 HELD = 2_000_000  # rows of documents that are not complete yet: the limit for hostile or endless files
 TYPE_NAMES = frozenset({"type", "record type"})  # first cells of the header rows of Coupa's exports
 
@@ -61,7 +62,9 @@ class Whole:
 class Gathering(Generic[D]):
     """Takes rows one by one, converts them a batch at a time, and yields documents once they are complete.
 
-    A document is complete when a new head follows rows of its own, or at the end of the file.
+    Files of up to WINDOW rows may have any order: all is held until the end. In longer files a document with rows is
+    complete when WINDOW rows are held and a new head begins, so memory stays flat where files are grouped by document.
+    Where they are ordered by row type no head follows a row, and all is held, up to HELD rows.
     """
 
     def __init__(self, layout: type[Folding[D]], file: str) -> None:
@@ -162,13 +165,16 @@ class Gathering(Generic[D]):
             batch.clear()
 
     def begin(self, child: Child, batch: Batch, index: int) -> Iterator[D | Finding]:
-        """Open a document; those that have rows already are complete."""
-        if self.last is None or self.last.children:
+        """Open a document; when enough rows wait, those that have rows already are complete."""
+        if self.held > WINDOW and (self.last is None or self.last.children):
             yield from self.complete(only_with_rows=True)
         key = self.layout.identity(child.part)
         whole = Whole(child.part, child.line, key, batch.record(index), index in batch.bad)
-        for twin in self.open.get(key[0], ()):
-            if twin.key == key:
+        for twin in [twin for twin in self.open.get(key[0], ()) if twin.key == key]:
+            if twin.children:
+                self.open[key[0]].remove(twin)
+                yield from self.close(twin)
+            else:
                 whole.bad = twin.bad = True
                 yield self.finding(rules.CSV_RECORD_REPEATED, child.line, f"also in line {twin.line}", whole.record)
         self.open.setdefault(key[0], []).append(whole)

@@ -18,8 +18,7 @@ from formats.layout.writing import csv_writer, header, lay_out, windows
 class Nested(Folding[D]):
     """A layout whose first type of rows is the head of the document.
 
-    Grouped files (a head row, then its rows) are read in constant memory. Files ordered by row type are read too;
-    their documents are complete only at the end, so they are all held until then.
+    Files may be grouped (a head row, then its rows) or ordered by row type; see Gathering for what is held in memory.
     """
 
     @classmethod

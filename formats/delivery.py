@@ -1,0 +1,275 @@
+"""What a partner delivers: known by its content, unpacked with suspicion, never touching a local path."""
+
+import re
+import stat
+import struct
+import unicodedata
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import PurePosixPath
+from typing import BinaryIO, Final
+
+from formats import rules
+from formats.documents import Invoice
+from formats.findings import Finding, Rule, Source
+
+
+class Kind(StrEnum):
+    """What a file is."""
+
+    ZIP = "zip"
+    CSV = "csv"
+    CXML = "cxml"
+    UBL = "ubl"
+    CII = "cii"
+    PDF = "pdf"
+    TIFF = "tiff"
+    PNG = "png"
+    JPEG = "jpeg"
+    UNKNOWN = "unknown"
+
+
+IMAGES: Final = frozenset({Kind.PDF, Kind.TIFF, Kind.PNG, Kind.JPEG})
+MAGIC: Final = (
+    (b"PK\x03\x04", Kind.ZIP),
+    (b"PK\x05\x06", Kind.ZIP),
+    (b"%PDF-", Kind.PDF),
+    (b"II*\0", Kind.TIFF),
+    (b"MM\0*", Kind.TIFF),
+    (b"II+\0", Kind.TIFF),
+    (b"MM\0+", Kind.TIFF),
+    (b"\x89PNG\r\n\x1a\n", Kind.PNG),
+    (b"\xff\xd8\xff", Kind.JPEG),
+)
+ROOT = re.compile(r"<(?:\w[\w.-]*:)?(\w[\w.-]*)([^>]*)")
+BINARY = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+
+
+def identify(head: bytes) -> Kind:
+    """Return what a file is by its first bytes (give it 1 KiB or more); its name does not matter."""
+    for magic, kind in MAGIC:
+        if head.startswith(magic):
+            return kind
+    if b"%PDF-" in head[:1024]:  # readers allow rubbish before the header (ISO 32000-1, annex H)
+        return Kind.PDF
+    text = text_of(head)
+    if text.lstrip().startswith("<"):
+        return xml_kind(text)
+    return Kind.CSV if text.strip() and not BINARY.search(text) else Kind.UNKNOWN
+
+
+def text_of(head: bytes) -> str:
+    """Return the first bytes as text, whatever its encoding."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return head[: len(head) // 2 * 2].decode("utf-16", "replace")
+    return head.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
+
+
+def xml_kind(text: str) -> Kind:
+    """Return which e-invoice begins like this, by its root element and namespace."""
+    body = re.sub(r"<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^>\[]*(\[.*?\])?\s*>", "", text, flags=re.DOTALL)
+    root = ROOT.search(body)
+    match (root.group(1), root.group(2)) if root else ("", ""):
+        case ("cXML", _):
+            return Kind.CXML
+        case ("Invoice" | "CreditNote", attributes) if "urn:oasis:names:specification:ubl" in attributes:
+            return Kind.UBL
+        case ("CrossIndustryInvoice", _):
+            return Kind.CII
+        case _:
+            return Kind.UNKNOWN
+
+
+def unknown_kind(name: str) -> Finding:
+    """Return the finding for a file that nobody can read."""
+    return Finding(Source(name), rules.DELIVERY_KIND_UNKNOWN, "neither ZIP, CSV, e-invoice, PDF nor image")
+
+
+UNSAFE: Final = (
+    (re.compile(r"[/\\]"), "a slash"),
+    (re.compile(r"[\x00-\x1f\x7f-\x9f]"), "a control character"),
+    (re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"), "an invisible or direction mark"),
+    (re.compile(r"^\.|^~|^\s|[\s.]$"), "a dot, tilde or blank at an end"),
+    (re.compile(r'[<>:"|?*]'), "a character that some systems forbid"),
+    (re.compile("[\ud800-\udfff]"), "a byte that is no text"),
+    (re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE), "a device's name"),
+)
+LONGEST: Final = 255  # bytes: the limit of common file systems
+
+
+def check_name(name: str) -> Finding | None:
+    """Return a finding when a partner's file name could attack or confuse whoever stores it."""
+    problem = name_problem(name)
+    return Finding(Source(ascii(name)[1:-1][:80]), rules.DELIVERY_NAME_UNSAFE, problem) if problem else None
+
+
+def name_problem(name: str) -> str:
+    """Return what is wrong with a file name, or nothing."""
+    if not name:
+        return "it is empty"
+    for pattern, problem in UNSAFE:
+        if pattern.search(name):
+            return f"it has {problem}"
+    if len(name.encode()) > LONGEST:
+        return f"it is longer than {LONGEST} bytes"
+    return "" if unicodedata.is_normalized("NFC", name) else "its characters are not in composed form (NFC)"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much an archive may hold; ``total`` is in bytes after unpacking."""
+
+    members: int = 5000
+    ratio: int = 200
+    total: int = 2 << 30
+
+
+BROKEN: Final = (  # what the standard library raises on hostile archives
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+)
+LITTLE: Final = 1 << 20  # bytes: what unpacks to less harms nobody, whatever its ratio
+IGNORED = re.compile(r"^__MACOSX/|(^|/)(\.DS_Store|Thumbs\.db|desktop\.ini)$")  # what archivers add by themselves
+OFFICE: Final = (b"[Content_Types].xml", b"mimetype", b"_rels/")  # documents that are archives only inside
+
+
+@dataclass(slots=True)
+class Delivery:
+    """A ZIP as Coupa's loader wants it: one CSV at the top, and the images and attachments that it names."""
+
+    name: str
+    csv_name: str
+    csv: bytes
+    archive: zipfile.ZipFile
+    members: dict[str, zipfile.ZipInfo]
+    findings: tuple[Finding, ...] = ()
+    used: set[str] = field(default_factory=set)
+
+    def member(self, name: str) -> bytes | None:
+        """Return the bytes of a file that an invoice names, None when it was not sent."""
+        found = self.find(name)
+        if found is None:
+            return None
+        self.used.add(found)
+        return self.archive.read(self.members[found])
+
+    def find(self, name: str) -> str | None:
+        """Return the member of this name; its case may differ where that leaves no doubt."""
+        wanted = unicodedata.normalize("NFC", name.strip().removeprefix("file://"))
+        if wanted in self.members:
+            return wanted
+        alike = [member for member in self.members if member.casefold() == wanted.casefold()]
+        return alike[0] if len(alike) == 1 else None
+
+    def missing(self, invoice: Invoice) -> Iterator[Finding]:
+        """Yield a finding for each file that an invoice names and that was not sent; what was sent counts as used.
+
+        Of attachments only file://... names a member: the rest are links or text (Coupa: Invoices Import).
+        """
+        files = [name for name in invoice.attachments if name.startswith("file://")]
+        for name in ([invoice.image] if invoice.image else []) + files:
+            found = self.find(name)
+            if found is None:
+                line = invoice.source.line if invoice.source else None
+                source = Source(self.csv_name, line)
+                yield Finding(source, rules.IMAGE_MISSING, f"{name!r} is not in {self.name}", invoice.number)
+            else:
+                self.used.add(found)
+
+    def unused(self) -> Iterator[Finding]:
+        """Yield a finding for each member that no invoice asked for."""
+        for name in self.members:
+            if name not in self.used and name != self.csv_name:
+                yield Finding(Source(f"{self.name}/{name}"), rules.IMAGE_UNUSED, "no invoice names it")
+
+
+def open_zip(stream: BinaryIO, name: str, limits: Limits | None = None) -> Delivery | Finding:
+    """Open an archive that was checked from end to end; a finding when it must not or cannot be read."""
+    try:
+        archive = zipfile.ZipFile(stream)
+        infos = [info for info in archive.infolist() if not info.is_dir() and not IGNORED.search(info.orig_filename)]
+        problem = distrust(name, infos, limits or Limits()) or damage(name, archive, infos)
+        return problem or data_file(name, archive, infos)
+    except BROKEN as error:
+        return Finding(Source(name), rules.ZIP_DAMAGED, f"it cannot be unpacked: {error}")
+
+
+def distrust(name: str, infos: list[zipfile.ZipInfo], limits: Limits) -> Finding | None:
+    """Return what the archive's directory alone shows to be wrong, before anything is unpacked."""
+    if len(infos) > limits.members:
+        return Finding(Source(name), rules.ZIP_TOO_MANY, f"{len(infos)} files, {limits.members} are allowed")
+    total = sum(info.file_size for info in infos)
+    if total > limits.total:
+        return Finding(Source(name), rules.ZIP_TOO_LARGE, f"unpacks to {total} bytes, {limits.total} are allowed")
+    names = Counter(unicodedata.normalize("NFC", info.filename) for info in infos)
+    for info in infos:
+        if problem := member_problem(info, names, limits):
+            rule, message = problem
+            return Finding(Source(f"{name}/{ascii(info.orig_filename)[1:-1][:80]}"), rule, message)
+    return None
+
+
+def member_problem(info: zipfile.ZipInfo, names: Counter[str], limits: Limits) -> tuple[Rule, str] | None:
+    """Return the rule that one entry of the directory breaks."""
+    unsafe = path_problem(info.orig_filename)
+    if unsafe:
+        return rules.ZIP_UNSAFE_NAME, unsafe
+    if stat.S_ISLNK(info.external_attr >> 16):
+        return rules.ZIP_UNSAFE_NAME, "it is a link"
+    if info.flag_bits & 1:
+        return rules.ZIP_ENCRYPTED, "it is encrypted"
+    if names[unicodedata.normalize("NFC", info.filename)] > 1:
+        return rules.ZIP_REPEATED_NAME, "it stands twice in the archive"
+    if info.file_size > LITTLE and info.file_size > limits.ratio * max(info.compress_size, 1):
+        return rules.ZIP_TOO_LARGE, f"it unpacks to more than {limits.ratio} times its size"
+    return None
+
+
+def path_problem(path: str) -> str:
+    """Return what is wrong with a member's name: it must be relative, without "..", of safe parts."""
+    if path.startswith("/"):
+        return "its path is absolute"
+    # Composed form is not asked of members: Mac archives decompose, and members are looked up in composed form.
+    parts = unicodedata.normalize("NFC", path).split("/")
+    return next((problem for part in parts if (problem := name_problem(part))), "")
+
+
+def damage(name: str, archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> Finding | None:
+    """Unpack every member once, in pieces, so that checksums are known to be right and no archive hides in it."""
+    for info in infos:
+        with archive.open(info) as member:
+            head = member.read(128)
+            nested = head.startswith(b"PK\x03\x04") and not any(mark in head for mark in OFFICE)
+            if nested or info.filename.lower().endswith((".zip", ".7z", ".rar", ".tar", ".gz")):
+                return Finding(Source(f"{name}/{info.filename}"), rules.ZIP_NESTED, "it is an archive itself")
+            while member.read(1 << 20):
+                pass
+    return None
+
+
+def data_file(name: str, archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> Delivery | Finding:
+    """Return the delivery whose only data file at the top is a CSV."""
+    top = [info for info in infos if len(PurePosixPath(info.filename).parts) == 1]
+    found = [info for info in top if is_data(archive, info)]
+    if len(found) != 1:
+        names = ", ".join(info.filename for info in found) or "none"
+        return Finding(Source(name), rules.ZIP_NO_CSV, f"one CSV is wanted at the top, found: {names}")
+    members = {unicodedata.normalize("NFC", info.filename): info for info in infos}
+    return Delivery(name, found[0].filename, archive.read(found[0]), archive, members)
+
+
+def is_data(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
+    """True for a CSV by content that does not call itself anything else."""
+    with archive.open(info) as member:
+        kind = identify(member.read(4096))
+    return kind is Kind.CSV and PurePosixPath(info.filename).suffix.lower() in (".csv", ".txt", ".dat", "")
