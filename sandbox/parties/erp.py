@@ -21,25 +21,26 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS files (name TEXT NOT NULL, outcome TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS vouchers (invoice_id TEXT PRIMARY KEY, supplier_number TEXT NOT NULL,
   supplier_name TEXT NOT NULL, number TEXT NOT NULL, date TEXT NOT NULL, currency TEXT NOT NULL, amount TEXT NOT NULL,
-  voided INTEGER NOT NULL, repeated INTEGER NOT NULL DEFAULT 0);
+  credit_note INTEGER NOT NULL, voided INTEGER NOT NULL, repeated INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS cheques (number INTEGER PRIMARY KEY, invoice_id TEXT NOT NULL, amount TEXT NOT NULL,
-  date TEXT NOT NULL, file TEXT NOT NULL, placed INTEGER NOT NULL DEFAULT 0);
+  taken_back INTEGER NOT NULL, date TEXT NOT NULL, file TEXT NOT NULL, placed INTEGER NOT NULL DEFAULT 0);
 """
-_BOOK = "INSERT INTO vouchers VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)"
+_BOOK = "INSERT INTO vouchers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"
 _REPEAT = "UPDATE vouchers SET repeated = repeated + 1 WHERE invoice_id = ?"
 _VOID = "UPDATE vouchers SET voided = 1 WHERE invoice_id = ?"
 _DUE = """
-SELECT v.invoice_id, v.amount, NULL FROM vouchers v WHERE NOT v.voided
-  AND NOT EXISTS (SELECT 1 FROM cheques c WHERE c.invoice_id = v.invoice_id)
+SELECT v.invoice_id, iif(v.credit_note, ltrim(v.amount, '-'), v.amount), 0 FROM vouchers v
+WHERE NOT v.voided AND NOT EXISTS (SELECT 1 FROM cheques c WHERE c.invoice_id = v.invoice_id)
 UNION ALL
-SELECT v.invoice_id, v.amount, c.amount FROM vouchers v JOIN cheques c USING (invoice_id) WHERE v.voided
-  AND NOT EXISTS (SELECT 1 FROM cheques b WHERE b.invoice_id = v.invoice_id AND b.number > c.number)
-  AND c.amount NOT LIKE '-%'
+SELECT c.invoice_id, c.amount, 1 FROM vouchers v JOIN cheques c USING (invoice_id)
+WHERE v.voided AND NOT EXISTS (SELECT 1 FROM cheques b WHERE b.invoice_id = c.invoice_id AND b.taken_back)
 """
 _CHEQUES = """
-SELECT c.number, v.invoice_id, v.supplier_number, v.supplier_name, v.number, v.date, c.amount, c.date
+SELECT c.number, v.invoice_id, v.supplier_number, v.supplier_name, v.number, v.date, c.amount,
+  c.taken_back, c.date
 FROM cheques c JOIN vouchers v USING (invoice_id) WHERE c.file = ? ORDER BY c.number
 """
+_PAID = "SELECT v.currency, v.credit_note, c.amount FROM cheques c JOIN vouchers v USING (invoice_id)"
 
 
 class Erp:
@@ -68,15 +69,16 @@ class Erp:
             return [self._place(name) for (name,) in self._all("SELECT DISTINCT file FROM cheques WHERE NOT placed")]
 
     def totals(self) -> dict[str, Any]:
-        """Return counts and money by currency: booked (signed, voids excluded), voided, repeated, paid, files."""
+        """Return counts and money by currency: booked (without voids), voided, repeated, paid, files.
+
+        Amounts are signed: credit notes are negative, and so is what was settled of them.
+        """
         with self._lock:
             self._book_new_files()
             return {
                 "booked": _sums(self._all("SELECT currency, amount FROM vouchers WHERE NOT voided")),
                 "voided": _sums(self._all("SELECT currency, amount FROM vouchers WHERE voided")),
-                "paid": _sums(
-                    self._all("SELECT v.currency, c.amount FROM cheques c JOIN vouchers v USING (invoice_id)")
-                ),
+                "paid": _sums([_paid(*row) for row in self._all(_PAID)]),
                 "repeated": self._all("SELECT coalesce(sum(repeated), 0) FROM vouchers")[0][0],
                 "files": [{"name": name, "outcome": outcome} for name, outcome in self._all("SELECT * FROM files")],
             }
@@ -108,10 +110,10 @@ class Erp:
     def _write_cheques_due(self) -> None:
         now = self._clock()
         name = f"payments_{now:%Y%m%d_%H%M%S}_{self._last_cheque() + 1:06}.csv"
-        for invoice_id, owed, paid in self._all(_DUE):
-            amount = abs(Decimal(owed)) if paid is None else -Decimal(paid)
-            row = (self._last_cheque() + 1, invoice_id, str(amount), f"{now:%Y-%m-%d}", name)
-            self._db.execute("INSERT INTO cheques VALUES (?, ?, ?, ?, ?, 0)", row)
+        for invoice_id, stated, taken_back in self._all(_DUE):
+            amount = -Decimal(stated) if taken_back else Decimal(stated)
+            row = (self._last_cheque() + 1, invoice_id, str(amount), taken_back, f"{now:%Y-%m-%d}", name)
+            self._db.execute("INSERT INTO cheques VALUES (?, ?, ?, ?, ?, ?, 0)", row)
 
     def _last_cheque(self) -> int:
         return int(self._all("SELECT coalesce(max(number), 0) FROM cheques")[0][0])
@@ -125,17 +127,16 @@ class Erp:
         return name
 
     def _cheques(self, name: str) -> Iterable[Cheque]:
-        for number, invoice_id, supplier, supplier_name, invoice, invoice_date, amount, date in self._all(
-            _CHEQUES, name
-        ):
+        for number, invoice_id, *supplier, invoice, invoice_date, amount, taken_back, date in self._all(_CHEQUES, name):
             yield Cheque(
                 number=f"CHK-{number:06}",
                 invoice_id=invoice_id,
-                supplier_number=supplier,
-                supplier_name=supplier_name,
+                supplier_number=supplier[0],
+                supplier_name=supplier[1],
                 invoice_number=invoice,
                 invoice_date=invoice_date,
                 amount=Decimal(amount),
+                taken_back=bool(taken_back),
                 date=date,
             )
 
@@ -144,9 +145,13 @@ class Erp:
 
 
 def _book_row(voucher: Voucher) -> tuple[object, ...]:
-    amount, voided = str(voucher.amount), int(voucher.voided)
     names = (voucher.invoice_id, voucher.supplier_number, voucher.supplier_name, voucher.number, voucher.date)
-    return (*names, voucher.currency, amount, voided)
+    return (*names, voucher.currency, str(voucher.amount), voucher.credit_note, voucher.voided)
+
+
+def _paid(currency: str, credit_note: int, paid: str) -> tuple[str, str]:
+    """Return a cheque as it changes what we owe; it is written positive for a credit note."""
+    return currency, str(-Decimal(paid) if credit_note else Decimal(paid))
 
 
 def _sums(rows: Sequence[tuple[str, str]]) -> dict[str, Any]:

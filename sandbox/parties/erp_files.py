@@ -95,7 +95,7 @@ def _amount(row: int, text: str) -> Decimal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cheque:
-    """One payment; a negative amount takes back an earlier one. Credit notes are settled by their positive amount."""
+    """One payment, or one ``taken_back`` by its negative; credit notes are settled by their positive amount."""
 
     number: str
     invoice_id: str
@@ -104,6 +104,7 @@ class Cheque:
     invoice_number: str
     invoice_date: str
     amount: Decimal
+    taken_back: bool
     date: str
 
 
@@ -114,7 +115,6 @@ def write_cheques(cheques: Iterable[Cheque]) -> bytes:
 
 
 def _cells(cheque: Cheque) -> Mapping[str, str]:
-    taken_back = cheque.amount < 0
     return {
         "Supplier Name": cheque.supplier_name,
         "Supplier Number": cheque.supplier_number,
@@ -122,8 +122,8 @@ def _cells(cheque: Cheque) -> Mapping[str, str]:
         "Invoice Date": cheque.invoice_date,
         "Invoice ID": cheque.invoice_id,
         "Expense Report Id": "",
-        "Paid": "No" if taken_back else "Yes",
-        "Paid-in-Full Date": "" if taken_back else cheque.date,
+        "Paid": "No" if cheque.taken_back else "Yes",
+        "Paid-in-Full Date": "" if cheque.taken_back else cheque.date,
         "Paid-in-Full Note": "",
         "Check Amount Paid": str(cheque.amount),
         "Check # / Note": cheque.number,

@@ -68,6 +68,9 @@ def test_a_credit_note_lowers_what_is_owed(root: Path, books: Erp) -> None:
         )
     )
     assert books.totals()["booked"] == {"count": 2, "amount": {"EUR": "70.10"}}
+    (name,) = books.pay()
+    assert [row[9] for row in rows(root / "payments" / name)[1:]] == ["100.10", "30.00"]
+    assert books.totals()["paid"] == {"count": 2, "amount": {"EUR": "70.10"}}
 
 
 def test_a_void_before_payment_is_never_paid(root: Path, books: Erp) -> None:
