@@ -9,7 +9,7 @@ from day import bills_my as my
 from day import broken
 from day.bill import Bill
 from day.coupa_csv import invoices
-from day.expected import DRAFT, DUPLICATE, HOLD, LOAD, REJECT, Expected, of
+from day.expected import DRAFT, DUPLICATE, HOLD, LOAD, REJECT, Expected, of, refused
 from day.originals import original
 from day.packing import packed
 
@@ -101,11 +101,11 @@ DAMAGED: tuple[Delivery, ...] = (
     Delivery("25-windows-1252-and-too-wide.csv", broken.wide,
              "Written in Windows-1252; an unquoted comma gives the second invoice's header a field too many",
              (of(eu.CARD, LOAD), of(eu.FLIGHT, REJECT, "csv-width")), ("csv-width", "text-encoding")),
-    Delivery("26-path-traversal.zip", broken.attack, "Members that try to leave the folder; the invoice beside them is "
-             "real, but a person looks first", (of(my.CAKE, HOLD, "zip-unsafe-name"),), ("zip-unsafe-name",)),
+    Delivery("26-path-traversal.zip", broken.attack,
+             "Members that try to leave the folder: refused whole, although one of its invoices is real",
+             (refused("26-path-traversal.zip", "zip-unsafe-name"),), ("zip-unsafe-name",)),
     Delivery("27-$(touch pwned);rm -rf ~&'.zip", broken.hostile_name,
-             "A name made for a careless shell around a good invoice", (of(my.NOODLES, LOAD),),
-             ("delivery-name-unsafe",)),
+             "A name made for a careless shell around a good invoice; no shell ever sees it", (of(my.NOODLES, LOAD),)),
 )
 FAX = {"supplier": "Bei Spiel GmbH", "number": "RE-20201121/508", "date": "2020-11-21", "po_number": "AB321",
        "currency": "EUR", "net_total": "496.00", "tax_total": "75.04", "total": "571.04"}

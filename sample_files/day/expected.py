@@ -30,6 +30,11 @@ class Expected:
         return made | ({"reads": dict(self.reads)} if self.reads else {})
 
 
+def refused(name: str, *reasons: str) -> Expected:
+    """Return the outcome of a file that is refused whole: one rejected record, named after the file."""
+    return Expected(number=name, supplier="", decision=REJECT, total="", currency="", reasons=reasons)
+
+
 def of(bill: Bill, decision: str, *reasons: str) -> Expected:
     """Return the outcome of a bill; a credit note's total is positive, as it is printed in the CSV."""
     return Expected(number=bill.number, supplier=bill.sender.number, decision=decision, total=bill.total,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from day.deliveries import DELIVERIES, Delivery
+from day.expected import Expected
 from day.originals import ORIGINALS
 
 
@@ -41,8 +42,13 @@ def row(delivery: Delivery) -> str:
     outcomes = "<br>".join(
         " ".join([one.decision, *(f"`{reason}`" for reason in one.reasons)]) for one in delivery.expected
     )
-    amounts = "<br>".join(f"{one.total} {one.currency or '(none)'}" for one in delivery.expected)
+    amounts = "<br>".join(amount(one) for one in delivery.expected)
     return f"| `{delivery.name}` | {delivery.shows} | {len(delivery.expected)} | {outcomes} | {amounts} |"
+
+
+def amount(one: Expected) -> str:
+    """Return what an invoice is over; nobody knows in a file that is refused whole."""
+    return f"{one.total} {one.currency or 'without currency'}" if one.total else "unread"
 
 
 def tally() -> str:
@@ -57,5 +63,5 @@ def money() -> str:
     """Return what all deliveries are over, by currency, as printed (the credit note counts as positive)."""
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for one in (one for delivery in DELIVERIES for one in delivery.expected):
-        sums[one.currency or "(none)"] += Decimal(one.total)
-    return "<br>".join(f"{amount} {currency}" for currency, amount in sorted(sums.items()))
+        sums[one.currency or "without currency"] += Decimal(one.total or 0)
+    return "<br>".join(f"{total} {currency}" for currency, total in sorted(sums.items()) if total)

@@ -16,7 +16,7 @@ import payables.reasons
 from payables.verdicts import Decision
 from tests.samples.day import SAMPLES, TWIN, Rows, deliveries, members, seed, tables, twin
 
-BROKEN_ON_PURPOSE = {"24-unclosed-quote.zip", "25-windows-1252-and-too-wide.csv"}
+BROKEN_ON_PURPOSE = {"24-unclosed-quote.zip", "25-windows-1252-and-too-wide.csv", "26-path-traversal.zip"}
 CENT = Decimal("0.01")
 RULES = {
     rule.id for module in (formats.rules, formats.xml_rules, capture.rules, payables.reasons) for rule in module.RULES
