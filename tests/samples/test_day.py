@@ -16,7 +16,8 @@ import payables.reasons
 from payables.verdicts import Decision
 from tests.samples.day import SAMPLES, TWIN, Rows, deliveries, members, seed, tables, twin
 
-BROKEN_ON_PURPOSE = {"24-unclosed-quote.zip", "25-windows-1252-and-too-wide.csv", "26-path-traversal.zip"}
+BROKEN_ON_PURPOSE = {"24-unclosed-quote.zip", "25-windows-1252-and-too-wide.csv"}
+REFUSED_WHOLE = {"26-path-traversal.zip"}
 CENT = Decimal("0.01")
 RULES = {
     rule.id for module in (formats.rules, formats.xml_rules, capture.rules, payables.reasons) for rule in module.RULES
@@ -29,6 +30,7 @@ def by_name(path: Path) -> str:
 
 every_delivery = pytest.mark.parametrize("delivery", deliveries(), ids=by_name)
 readable = [path for path in deliveries() if path.name not in BROKEN_ON_PURPOSE]
+read = [path for path in readable if path.name not in REFUSED_WHOLE]
 
 
 def test_every_delivery_has_its_twin_and_every_twin_its_delivery() -> None:
@@ -79,7 +81,7 @@ def test_the_sums_of_every_csv_close_to_the_cent(delivery: Path) -> None:
         assert stated == {number: total(number, rows) for number in stated}
 
 
-@pytest.mark.parametrize("delivery", readable, ids=by_name)
+@pytest.mark.parametrize("delivery", read, ids=by_name)
 def test_a_twin_has_the_numbers_totals_and_currencies_of_its_csv(delivery: Path) -> None:
     for _, rows in tables(delivery):
         written = [
@@ -122,8 +124,8 @@ def test_the_broken_files_are_broken_where_the_readme_says() -> None:
 
 def test_pages_that_come_alone_say_what_must_be_read() -> None:
     alone = [path for path in deliveries() if path.suffix in {".tif", ".jpg"}]
-    read: list[dict[str, Any]] = [invoice for path in alone for invoice in twin(path)["invoices"]]
-    assert [(invoice["reads"]["number"], invoice["reads"]["total"]) for invoice in read] == [
+    wanted: list[dict[str, Any]] = [invoice["reads"] for path in alone for invoice in twin(path)["invoices"]]
+    assert [(fields["number"], fields["total"]) for fields in wanted] == [
         ("RE-20201121/508", "571.04"),
         ("000-074020", "39.00"),
         ("CS00004040", "327.00"),
