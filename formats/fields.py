@@ -24,6 +24,8 @@ class Fields:
         self._name, self._path = name, path
         self._findings: list[Finding] = [] if findings is None else findings
         self._body = self._object(body)
+        if not path and (identity := self.text("id")):
+            self._name = f"{name} {identity}"
 
     @property
     def source(self) -> Source:

@@ -96,6 +96,8 @@ class Client:
         last = 0
         while True:
             page = self.get(path, {**query, "id[gt]": str(last)} if last else query)
+            if not isinstance(page, list):
+                raise CoupaUnknownError(f"GET {path}: the answer is not a list")
             yield from page
             if len(page) < PAGE:
                 return

@@ -121,6 +121,17 @@ class Coupa:
                 raise CoupaUnknownError(f"invoice {number} is at Coupa but cannot be read: {broken.message}")
         return [invoice for invoice in found if isinstance(invoice, Invoice)]
 
+    def invoice(self, invoice_id: int) -> Invoice:
+        """Return one invoice; CoupaUnknownError when it cannot be read."""
+        found = rest.invoice(self._one("invoices", invoice_id, INVOICE))
+        if isinstance(found, Finding):
+            raise CoupaUnknownError(f"invoice {invoice_id} cannot be read: {found.message}")
+        return found
+
+    def has_image(self, invoice_id: int) -> bool:
+        """True when a page image lies beside the invoice."""
+        return bool(self._one("invoices", invoice_id, ["id", "image-scan"]).get("image-scan"))
+
     def status(self, invoice_id: int) -> str:
         """Return the status of an invoice."""
         return str(self._one("invoices", invoice_id, ["id", "status"]).get("status", ""))
@@ -175,6 +186,10 @@ class Coupa:
     def file_loads(self, name: str) -> Iterator[FileLoad | Finding]:
         """Yield what Coupa's loader says about the files of this name, in the order of their loads."""
         return self._list("data_file_sources", {"file-file-name": name}, (), rest.file_load)
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self.client.close()
 
     def _list(
         self, kind: str, params: Params, fields: Sequence[object], read: Callable[[object], T | Finding]
