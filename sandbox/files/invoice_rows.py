@@ -125,7 +125,7 @@ def supplier_reference(row: Row) -> Json:
 
 
 def payload(invoice: InvoiceRows) -> Json:
-    """Return the REST invoice for rows; RefusedError for every cell that cannot be read."""
+    """Return the REST invoice for rows; RefusedError at the first cell that cannot be read."""
     header = invoice.header
     require(header, "Invoice Date", "Line Level Taxation", "Chart of Accounts")
     found = gather(header, _HEADER)
@@ -140,16 +140,26 @@ def payload(invoice: InvoiceRows) -> Json:
         "invoice-charges": [_charge(row, found) for row in _of(invoice, "Invoice Charge")],
         "invoice-lines": [_line(row, found) for row in _of(invoice, "Invoice Line")],
     }
-    for row in _of(invoice, "Account Allocation"):
-        _find(found["invoice-lines"], row, "Invoice Line Number").setdefault("account-allocations", []).append(
-            _allocation(row, found)
-        )
-    for row in _of(invoice, "Invoice Tax Line"):
-        _tax_owner(found, row).setdefault("tax-lines", []).append({"type": "TaxLine"} | gather(row, _TAX))
-    for row in _of(invoice, "Tag"):
-        owner = _find(found["invoice-lines"], row, "Line Number") if row["Line Number"] else found
-        owner.setdefault("taggings", []).append({"tag": {"name": row["Name"]}, "description": row["Description"]})
+    for row in invoice.rows:
+        _hang(row, found)
     return found
+
+
+def _hang(row: Row, invoice: Json) -> None:
+    """Hang an allocation, a tax or a tag on the line, charge or header that it names."""
+    match row.type:
+        case "Account Allocation":
+            owner = _find(invoice["invoice-lines"], row, "Invoice Line Number")
+            name, part = "account-allocations", _allocation(row, invoice)
+        case "Invoice Tax Line":
+            owner = _tax_owner(invoice, row)
+            name, part = "tax-lines", {"type": "TaxLine"} | gather(row, _TAX)
+        case "Tag":
+            owner = _find(invoice["invoice-lines"], row, "Line Number") if row["Line Number"] else invoice
+            name, part = "taggings", {"tag": {"name": row["Name"]}, "description": row["Description"]}
+        case _:
+            return
+    owner.setdefault(name, []).append(part)
 
 
 def _of(invoice: InvoiceRows, row_type: str) -> Iterator[Row]:
