@@ -1,6 +1,6 @@
 """The bills of the Malaysian receipts (ICDAR 2019 SROIE), as printed; GST was 6 % until 31 May 2018, then 0 %."""
 
-from day.bill import Bill, Charge, Line, Sender, Tax
+from day.bill import Bill, Charge, Line, Sender, Share, Tax
 
 KEDAI = Sender("80001", "KEDAI PAPAN YEW CHUAN", "000781500416", "MYR", "ACME MY")
 
@@ -39,7 +39,8 @@ CODED = Bill(
     number="CSA34539", sender=sender("80002", "K STATIONERY & OFFICE SUPPLIES", "001506648064"),
     date="2017-07-15", total="148.00", image="CSA34539.jpg",
     taxes=gst("8.38", "139.62"),
-    lines=(Line(text="NAME CARD", price="139.62", account="2000-6200-100"),),
+    lines=(Line(text="NAME CARD", price="139.62", shares=(Share(account="2000-6200-100", amount="99.62"),
+                                                          Share(account="2000-6600-100", amount="40.00"))),),
 )
 NOT_CODED = Bill(
     number="CS-20243", sender=sender("80003", "LIAN HING STATIONERY SDN BHD", "002139201536"),
