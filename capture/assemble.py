@@ -75,7 +75,7 @@ def _sender(desk: Desk, invoice: Invoice, suppliers: Sequence[Candidate[Supplier
         desk.keep("supplier", best, master=best.score, rival=max(0.0, 2 * rival - 1))
         supplier = best.value
         return replace(found, supplier_number=supplier.number, supplier_name=supplier.name)
-    printed = desk.choose("supplier", names(desk.marked), lambda sheet, name: see_name(sheet, [name]))
+    printed = desk.choose("supplier", names(desk.marked), lambda sheet, name: see_name(sheet, [name]), unlisted=1.0)
     return replace(found, supplier_name=printed.value if printed else "")
 
 
@@ -84,17 +84,19 @@ def _amounts(desk: Desk, invoice: Invoice) -> Invoice:
     marked = desk.marked
     totals = read_totals(marked)
     net, tax, total = totals.net, totals.tax, totals.total
-    sign = -1 if invoice.is_credit_note and total is not None and total.value < 0 else 1
+    negative = total is not None and total.value < 0
+    sign = -1 if negative else 1
     items = _judged(read_items(marked), totals)
     lines_close = _lines_close(items, totals)
     for field, chosen in (("net_total", net), ("tax_total", tax), ("total", total)):
         if chosen is not None:
             proved = 1.0 if totals.closes else 0.7 if lines_close else 0.0
-            desk.keep(field, chosen, see_amount, closes=proved)
+            desk.keep(field, chosen, see_amount, closes=proved, rival=max(0.0, 2 * totals.rival - 1))
     charges = _charges(marked, items, totals)
     taxes = taxes_by_rate(marked, items, tax.value) if tax is not None else ()
     return replace(
         invoice,
+        is_credit_note=invoice.is_credit_note or negative,
         currency=_currency(desk, invoice),
         lines=tuple(_line(desk, number, item, sign, lines_close) for number, item in enumerate(items)),
         charges=tuple(replace(charge, amount=sign * charge.amount) for charge in charges),

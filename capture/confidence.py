@@ -22,7 +22,7 @@ class Features:
     ``score`` how well its place fits, ``legible`` how sure the engine is of the worst word, ``rival`` how well another
     value fits, ``closes`` the sums are right, ``checked`` check digits are right, ``confirmed`` and ``denied`` by the
     second reading, ``textlayer`` nothing had to be recognised, ``master`` the supplier master agrees,
-    ``ambiguous`` day and month could be exchanged, or several currencies share a symbol.
+    ``unlisted`` a supplier whom the master does not know.
     """
 
     score: float = 0.0
@@ -34,7 +34,7 @@ class Features:
     denied: float = 0.0
     textlayer: float = 0.0
     master: float = 0.0
-    ambiguous: float = 0.0
+    unlisted: float = 0.0
 
 
 @cache

@@ -167,8 +167,13 @@ def _dates(marked: Marked) -> list[Candidate[str]]:
 
 
 def _totals(marked: Marked) -> list[Candidate[str]]:
-    total = read_totals(marked).total
-    return [_text(total, f"{total.value:.2f}")] if total else []
+    """The total on the page; sums that close make it sure."""
+    totals = read_totals(marked)
+    if totals.total is None:
+        return []
+    return [
+        replace(_text(totals.total, f"{totals.total.value:.2f}"), score=1.0 if totals.closes else totals.total.score)
+    ]
 
 
 def _currencies(marked: Marked) -> list[Candidate[str]]:

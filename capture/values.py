@@ -9,7 +9,7 @@ from decimal import Decimal
 
 AMOUNT = re.compile(
     r"(?<![\w.,/-])(?<!\d:)(?P<open>\()?(?P<sign>[-–−]\s?)?"
-    r"(?P<symbol>(?:[A-Z]{2,3}|[A-Z](?=\d+[.,]\d{2}(?!\d))|Rs\.?|[$€£¥₹])\s?)?(?P<sign2>[-–−]\s?)?"
+    r"(?P<symbol>(?:[A-Z]{2,3}(?![-–−]\d)|[A-Z](?=\d+[.,]\d{2}(?!\d))|Rs\.?|[$€£¥₹])\s?)?(?P<sign2>[-–−]\s?)?"
     r"(?P<number>\d{1,3}(?:[ .,'’]\d{3})+(?:[.,]\d{1,4})?|\d+(?:[.,]\d{1,5})?|[.,]\d{2})"
     r"(?P<after>[-–−](?!\d))?(?P<close>\))?"
     r"(?P<unit>\s?(?:[€£$%]|EUR|USD|(?:SR|ZR|[TZS*])(?!\w)|(?:kg|g|l|L|m|h|pcs|Stk|St|pc|ea)(?!\w)))?(?![\w:/]|[.,-]\d|-\w)"

@@ -29,10 +29,12 @@ class Rapid:
             warnings.simplefilter("ignore")
             # its classifier turns single upright lines upside down; whole pages are turned by capture.paper
             result = self._open()(pixels, use_cls=False, return_word_box=True)
+        if not result.txts:
+            return ()
         width, height = picture.size
         return tuple(
             _word(text, score, corners, width, height, page)
-            for line in result.word_results or ()
+            for line in result.word_results
             for text, score, corners in line
             if text.strip()
         )

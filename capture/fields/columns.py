@@ -110,20 +110,21 @@ def _headings(sheet: Sheet, number: int, depth: int) -> Iterator[Heading]:
     meaning = _meaning()
     for segment in sheet.rows[number]:
         above, below = _over(sheet, segment, -1), _over(sheet, segment, 1)
-        for text in (segment.text, above + segment.text, segment.text + below):
-            if fold(text)[0] in meaning:
-                yield Heading(meaning[fold(text)[0]], segment.box, depth)
+        own = fold(segment.text)[0]
+        for text in (own, above + own, own + below):
+            if own and text in meaning:
+                yield Heading(meaning[text], segment.box, depth)
                 break
         else:
             yield from _several(segment, meaning, depth)
 
 
 def _over(sheet: Sheet, segment: Segment, step: int) -> str:
-    """The text of the segment right above or below, "" if there is none."""
+    """The letters of the segment right above or below, "" if there is none."""
     number = segment.row + step
     row = sheet.rows[number] if 0 <= number < len(sheet.rows) else ()
     near = [other for other in row if other.page == segment.page and overlap(other.box, segment.box) > 0]
-    return near[0].text if near else ""
+    return fold(near[0].text)[0] if near else ""
 
 
 def _several(segment: Segment, meaning: dict[str, Column], depth: int) -> Iterator[Heading]:

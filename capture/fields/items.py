@@ -121,7 +121,8 @@ def _item(marked: Marked, row: Sequence[Segment], header: Header) -> Item | None
     discount = _in_column([cell for cell in numbers if cell is not amount], header, Column.DISCOUNT)
     basis = _basis(quantity, price, amount, discount)
     if not basis and (factors := _any_factors(others, amount)):
-        quantity, price, basis = *factors, Decimal(1)
+        quantity, price = factors[::-1] if price is factors[0] else factors
+        basis = Decimal(1)
     if not basis and not _complete(row, header, amount, price, quantity):
         return None
     rate = next((cell for cell in numbers if cell.found.percent and cell is not discount), None)
@@ -196,8 +197,9 @@ def _any_factors(others: Sequence[Cell], amount: Cell) -> tuple[Cell, Cell] | No
 
 
 def _quantity_first(left: Cell, right: Cell) -> bool:
-    """Prices have cents, quantities are whole more often than not."""
-    return left.found.decimals <= right.found.decimals
+    """Quantities are whole, or have three decimals; prices have cents; in doubt the quantity stands first."""
+    likeness = {0: 2, 3: 1}
+    return likeness.get(left.found.decimals, 0) >= likeness.get(right.found.decimals, 0)
 
 
 def _unit(row: Sequence[Segment], quantity: Cell | None) -> str:
@@ -214,15 +216,20 @@ def _described(marked: Marked, items: Sequence[Item], tables: Sequence[Header]) 
     for index, item in enumerate(items):
         header = max((table for table in tables if table.row < item.row), key=lambda table: table.row)
         end = items[index + 1].row if index + 1 < len(items) else len(marked.sheet.rows)
-        words = tuple(_description(marked, item, header, end)) or tuple(_before_numbers(marked, item))
+        words = tuple(_description(marked, item, header, end))
+        if not words or (words[0] not in _words_of(marked, item.row) and not _description_column(header, item)[2]):
+            words = tuple(_before_numbers(marked, item))
         yield replace(item, description=" ".join(word.text for word in words).strip(" :"), words=words)
+
+
+def _words_of(marked: Marked, row: int) -> list[Word]:
+    return [word for segment in marked.sheet.rows[row] for word in segment.words]
 
 
 def _before_numbers(marked: Marked, item: Item) -> Iterator[Word]:
     """The words of the row to the left of its first number, where no heading stands over the description."""
     edge = min(cell.box.left for cell in (item.amount, item.price, item.quantity) if cell)
-    for segment in marked.sheet.rows[item.row]:
-        yield from (word for word in segment.words if word.box.right <= edge)
+    yield from (word for word in _words_of(marked, item.row) if word.box.right <= edge)
 
 
 def _description(marked: Marked, item: Item, header: Header, end: int) -> Iterator[Word]:

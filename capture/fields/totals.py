@@ -1,7 +1,7 @@
 """Net, tax and total: amounts behind labels, chosen so that net and tax add up to the total."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import islice
 
@@ -24,12 +24,16 @@ Money = Candidate[Decimal]
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The amounts of the summary; ``closes`` when net and tax add up to the total."""
+    """The amounts of the summary; ``closes`` when net and tax add up to the total.
+
+    ``rival`` is how well the best choice with another total fits, as a share of how well this one does.
+    """
 
     net: Money | None
     tax: Money | None
     total: Money | None
     closes: bool
+    rival: float = 0.0
 
 
 def labelled_amounts(marked: Marked, *kinds: Kind) -> Iterator[Money]:
@@ -148,4 +152,8 @@ def _prefer_largest(choices: list[tuple[float, Totals]]) -> Totals:
         is_largest = totals.closes and totals.total is not None and abs(totals.total.value) >= largest - ROUNDING
         return score + LARGEST * is_largest
 
-    return max(choices, key=fit)[1]
+    best = max(choices, key=fit)
+    total = best[1].total.value if best[1].total else None
+    others = [fit(choice) for choice in choices if choice[1].total and choice[1].total.value != total]
+    rival = max(others, default=0.0) / fit(best) if fit(best) > 0 else 1.0
+    return replace(best[1], rival=max(0.0, rival))

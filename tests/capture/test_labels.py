@@ -1,0 +1,33 @@
+"""Labels: what introduces a value, however it is printed."""
+
+import pytest
+
+from capture.labels import Kind, find
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Invoice No: 7", [Kind.NUMBER]),
+        ("lnvoice N0", [Kind.NUMBER]),
+        ("TaxInvoice", [Kind.NUMBER]),
+        ("R E C H N U N G", [Kind.NUMBER]),
+        ("Due date 1.2.2024", [Kind.DUE]),
+        ("Date d'échéance", [Kind.DUE]),
+        ("Rechnung Nr. 7 vom 1.2.2024", [Kind.NUMBER, Kind.DATE]),
+        ("Summe netto", [Kind.NET]),
+        ("Summe inkl. USt", [Kind.TOTAL]),
+        ("Total (excl. VAT)", [Kind.NET]),
+        ("Total VAT", [Kind.TAX]),
+        ("Fälligkeit", [Kind.DUE]),
+        ("subtotals", []),
+        ("Belegsummen", []),
+    ],
+)
+def test_the_longest_label_wins(text: str, expected: list[Kind]) -> None:
+    assert expected == [label.kind for label in find(text)]
+
+
+def test_a_label_knows_its_place() -> None:
+    label = find("my PO number 4500017")[0]
+    assert "PO number" == "my PO number 4500017"[label.start : label.end]

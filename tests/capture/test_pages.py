@@ -1,0 +1,159 @@
+"""Opening papers: every kind, and everything that may be wrong with one."""
+
+import io
+import warnings
+
+import pikepdf
+import pytest
+from PIL import Image
+
+from capture.limits import Limits
+from capture.pages import open_document
+from capture.paper import Paper, PaperKind
+from formats.findings import Finding
+from tests.capture.conftest import opened
+from tests.capture.paint import painted, saved, text_pdf
+
+
+def rule(outcome: Paper | Finding) -> str:
+    return outcome.rule.id if isinstance(outcome, Finding) else "opened"
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        ("PNG", {}),
+        ("JPEG", {}),
+        ("TIFF", {"compression": "tiff_lzw"}),
+        ("TIFF", {"compression": "jpeg"}),
+        ("PDF", {}),
+    ],
+)
+def test_a_scan_opens_whatever_its_format(kind: str, options: dict[str, str]) -> None:
+    paper = opened(saved(painted(), kind, **options), "no-suffix")
+    assert (PaperKind(kind.lower()), 1) == (paper.kind, len(paper.pages))
+
+
+def test_a_fax_in_group_4_opens() -> None:
+    paper = opened(saved(painted().convert("1"), "TIFF", compression="group4"))
+    assert PaperKind.TIFF == paper.kind
+
+
+def test_a_tiff_of_three_pages_has_three_pages() -> None:
+    pages = [painted() for _ in range(3)]
+    data = saved(pages[0], "TIFF", save_all=True, append_images=pages[1:], compression="tiff_lzw")
+    assert [1, 2, 3] == [page.number for page in opened(data).pages]
+
+
+def test_the_original_bytes_are_kept_untouched() -> None:
+    data = saved(painted(), "JPEG")
+    assert data == opened(data).original
+
+
+def test_a_photograph_stands_upright_as_its_exif_says() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    data = saved(painted(size=(1754, 1240)), "JPEG", exif=exif.tobytes())
+    picture = opened(data).image(1)
+    assert picture.height > picture.width
+
+
+def test_a_small_scan_is_enlarged() -> None:
+    assert 800 == opened(saved(painted(size=(400, 500)), "PNG")).image(1).width
+
+
+def test_a_fax_with_oblong_pixels_is_stretched() -> None:
+    data = saved(painted(size=(1728, 1100)).convert("1"), "TIFF", compression="group4", dpi=(204, 98))
+    picture = opened(data).image(1)
+    assert abs(picture.height - 1100 * 204 / 98) < 3
+
+
+def test_a_crooked_scan_is_straightened() -> None:
+    crooked = painted().rotate(2, fillcolor="white")
+    straight = opened(saved(crooked, "PNG")).image(1)
+    differing = sum(pair[0] != pair[1] for pair in zip(straight.tobytes(), crooked.tobytes(), strict=True))
+    assert differing > 1000
+
+
+def test_a_pdf_gives_its_words_with_boxes() -> None:
+    words = opened(text_pdf()).words(1)
+    word = next(word for word in words if word.text == "BW-20418")
+    assert (word.box.left, word.box.top) == pytest.approx((0.70, 0.142), abs=0.03)
+
+
+def test_a_turned_pdf_page_has_its_boxes_where_the_eye_sees_them() -> None:
+    with pikepdf.open(io.BytesIO(text_pdf())) as document:
+        document.pages[0].rotate(90, relative=False)
+        stream = io.BytesIO()
+        document.save(stream)
+    word = next(word for word in opened(stream.getvalue()).words(1) if word.text == "BW-20418")
+    assert word.box.left > 0.8
+    assert word.box.top > 0.6
+
+
+def test_a_scanned_pdf_has_no_words() -> None:
+    assert () == opened(saved(painted(), "PDF")).words(1)
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"", "page-damaged"),
+        (b"hello", "page-damaged"),
+        (b"\x89PNG\r\n\x1a\n", "page-damaged"),
+        (b"II*\x00" + b"\xff" * 40, "page-damaged"),
+        (b"%PDF-1.7\nnothing", "page-damaged"),
+        (saved(painted(), "PNG")[:2000], "page-damaged"),
+        (saved(painted(), "JPEG")[:300], "page-damaged"),
+    ],
+)
+def test_what_cannot_be_opened_is_a_finding(data: bytes, expected: str) -> None:
+    assert expected == rule(open_document(data, "x"))
+
+
+def test_every_cut_of_a_file_opens_or_is_a_finding() -> None:
+    for data in (saved(painted(), "TIFF", compression="tiff_lzw"), text_pdf(), saved(painted(), "JPEG")):
+        for cut in range(0, len(data), max(1, len(data) // 25)):
+            assert isinstance(open_document(data[:cut], "x"), Paper | Finding)
+
+
+def test_a_gigapixel_is_refused_before_it_is_decoded() -> None:
+    data = bytearray(saved(Image.new("1", (8, 8)), "PNG"))
+    data[16:24] = (32000).to_bytes(4) + (32000).to_bytes(4)
+    data[29:33] = __import__("zlib").crc32(bytes(data[12:29])).to_bytes(4)
+    assert "page-too-large" == rule(open_document(bytes(data), "x"))
+
+
+@pytest.mark.parametrize("limits", [Limits(bytes=100), Limits(pixels=1000), Limits(pages=0)])
+def test_each_limit_is_kept(limits: Limits) -> None:
+    assert "page-too-large" == rule(open_document(saved(painted(), "PNG"), "x", limits))
+
+
+def test_pages_beyond_the_limit_are_named() -> None:
+    data = saved(painted(), "TIFF", save_all=True, append_images=[painted(), painted()], compression="tiff_lzw")
+    paper = open_document(data, "x", Limits(pages=2))
+    assert isinstance(paper, Paper)
+    assert (2, ["page-too-large"]) == (len(paper.pages), [finding.rule.id for finding in paper.findings])
+
+
+def test_a_pdf_with_a_password_is_a_finding_of_its_own() -> None:
+    stream = io.BytesIO()
+    with pikepdf.open(io.BytesIO(text_pdf())) as document:
+        document.save(stream, encryption=pikepdf.Encryption(owner="o", user="u"))
+    assert "page-encrypted" == rule(open_document(stream.getvalue(), "x"))
+
+
+def test_the_xml_inside_a_pdf_is_found_by_its_content() -> None:
+    xml = b'<?xml version="1.0"?><Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"/>'
+    stream = io.BytesIO()
+    with pikepdf.open(io.BytesIO(text_pdf())) as document:
+        document.attachments["notes.txt"] = b"no invoice"
+        document.attachments["anything.bin"] = xml
+        document.save(stream)
+    assert xml == opened(stream.getvalue()).embedded_xml
+
+
+def test_opening_warns_of_nothing() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        opened(saved(painted(), "TIFF", compression="tiff_lzw"))

@@ -1,0 +1,137 @@
+"""Reading: the fields of a printed and of a scanned invoice, with evidence."""
+
+import datetime as dt
+import io
+from decimal import Decimal
+
+import pikepdf
+import pytest
+from PIL import Image
+
+from capture.engines import Engines
+from capture.evidence import Reading
+from capture.fields.supplier import Directory
+from capture.paper import Paper
+from capture.reader import read
+from tests.capture.conftest import NO_ENGINES, SUPPLIERS, opened
+from tests.capture.paint import INVOICE, painted, saved, text_pdf
+
+
+def changed(**texts: str) -> list[tuple[int, int, str]]:
+    """The painted invoice with some texts replaced, by what they begin with."""
+    swap = {old.replace("_", " "): new for old, new in texts.items()}
+    return [(left, top, swap.get(text, text)) for left, top, text in INVOICE]
+
+
+def rules(reading: Reading) -> set[str]:
+    return {finding.rule.id for finding in reading.findings}
+
+
+def headline(reading: Reading) -> tuple[object, ...]:
+    invoice = reading.invoice
+    return invoice.number, invoice.date, invoice.currency, invoice.supplier_number, invoice.total, len(invoice.lines)
+
+
+EXPECTED = ("BW-20418", dt.date(2024, 3, 17), "GBP", "V-100", Decimal("726.00"), 2)
+
+
+def test_a_printed_invoice_is_read_without_an_engine(printed: Paper) -> None:
+    assert EXPECTED == headline(read(printed, SUPPLIERS, NO_ENGINES))
+
+
+def test_a_scanned_invoice_is_read(scanned: Paper, engines: Engines) -> None:
+    assert EXPECTED == headline(read(scanned, SUPPLIERS, engines))
+
+
+def test_lines_carry_quantity_price_and_order(printed: Paper) -> None:
+    lines = read(printed, SUPPLIERS, NO_ENGINES).invoice.lines
+    seen = [(line.description, line.quantity, line.price, line.net, line.po_number) for line in lines]
+    assert [
+        ("Cordless drill 18 V", Decimal(4), Decimal("120.00"), Decimal("480.00"), "4500017"),
+        ("Masonry bit set", Decimal(10), Decimal("12.50"), Decimal("125.00"), "4500017"),
+    ] == seen
+
+
+def test_taxes_carry_rate_and_basis(printed: Paper) -> None:
+    taxes = read(printed, SUPPLIERS, NO_ENGINES).invoice.taxes
+    assert [Decimal("121.00")] == [tax.amount for tax in taxes]
+
+
+def test_the_due_date_is_not_the_invoice_date(printed: Paper) -> None:
+    assert dt.date(2024, 4, 16) == read(printed, SUPPLIERS, NO_ENGINES).invoice.due_date
+
+
+def test_evidence_points_at_the_place(printed: Paper) -> None:
+    evidence = read(printed, SUPPLIERS, NO_ENGINES).evidence["total"]
+    assert (1, "726.00", "textlayer") == (evidence.page, evidence.raw, evidence.engine)
+    assert 0.8 < evidence.box.left < evidence.box.right < 1
+
+
+def test_a_clean_invoice_of_a_known_supplier_needs_nobody(printed: Paper) -> None:
+    reading = read(printed, SUPPLIERS, NO_ENGINES)
+    assert set() == rules(reading)
+    assert reading.confidence > 0.9
+
+
+def test_an_unknown_supplier_is_read_by_name_and_is_uncertain(printed: Paper) -> None:
+    reading = read(printed, (), NO_ENGINES)
+    assert "Brightwater Tools Ltd" == reading.invoice.supplier_name
+    assert {"field-uncertain"} == rules(reading)
+
+
+def test_a_missing_number_is_a_finding() -> None:
+    paper = opened(text_pdf([text for text in INVOICE if not text[2].startswith(("Invoice number", "INVOICE"))]))
+    assert "field-missing" in rules(read(paper, SUPPLIERS, NO_ENGINES))
+
+
+def test_a_page_without_number_and_total_is_no_invoice() -> None:
+    paper = opened(text_pdf([(90, 90, "Dear Sir or Madam,"), (90, 150, "thank you for your letter.")]))
+    assert "page-not-an-invoice" in rules(read(paper, SUPPLIERS, NO_ENGINES))
+
+
+def test_a_blank_page_is_unreadable(engines: Engines) -> None:
+    paper = opened(saved(Image.new("RGB", (800, 1000), "white"), "PNG"))
+    assert "page-unreadable" in rules(read(paper, SUPPLIERS, engines))
+
+
+def test_sums_that_do_not_close_lower_the_confidence() -> None:
+    wrong = opened(text_pdf([*INVOICE[:-1], (1040, 960, "999.99")]))
+    right = opened(text_pdf())
+    confidences = [read(paper, SUPPLIERS, NO_ENGINES).evidence["total"].confidence for paper in (wrong, right)]
+    assert confidences[0] < confidences[1]
+
+
+def test_amounts_of_a_credit_note_become_positive() -> None:
+    signed = {"480.00": "-480.00", "125.00": "-125.00", "605.00": "-605.00", "121.00": "-121.00", "726.00": "-726.00"}
+    signed |= {"4": "-4", "10": "-10", "INVOICE": "CREDIT NOTE"}
+    paper = opened(text_pdf([(left, top, signed.get(text, text)) for left, top, text in INVOICE]))
+    invoice = read(paper, SUPPLIERS, NO_ENGINES).invoice
+    assert (True, Decimal("726.00"), Decimal("605.00")) == (invoice.is_credit_note, invoice.total, invoice.net_total)
+
+
+def test_a_page_on_its_head_is_turned(engines: Engines) -> None:
+    paper = opened(saved(painted().rotate(180), "PNG"))
+    assert "BW-20418" == read(paper, SUPPLIERS, engines).invoice.number
+
+
+def test_without_tesseract_the_missing_second_reading_is_said(scanned: Paper, engines: Engines) -> None:
+    reading = read(scanned, SUPPLIERS, Engines(engines.first, None, "apt-get install tesseract-ocr"))
+    assert "second-reading-missing" in rules(reading)
+
+
+@pytest.mark.parametrize("directory", [SUPPLIERS, Directory.of(SUPPLIERS)])
+def test_a_directory_may_be_passed_for_the_master(printed: Paper, directory: Directory) -> None:
+    assert ("V-100",) == read(printed, directory, NO_ENGINES).supplier_candidates[:1]
+
+
+def test_an_invoice_inside_the_pdf_wins_over_the_print() -> None:
+    xml = (
+        b'<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2" '
+        b'xmlns:b="urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2">'
+        b"<b:ID>EMBEDDED-1</b:ID><b:IssueDate>2024-01-02</b:IssueDate></Invoice>"
+    )
+    stream = io.BytesIO()
+    with pikepdf.open(io.BytesIO(text_pdf())) as document:
+        document.attachments["factur-x.xml"] = xml
+        document.save(stream)
+    assert "EMBEDDED-1" == read(opened(stream.getvalue()), SUPPLIERS, NO_ENGINES).invoice.number
