@@ -58,16 +58,16 @@ def stamp(moment: dt.datetime) -> str:
     return moment.isoformat(timespec="seconds")
 
 
-def as_utc(text: str | None) -> str | None:
+def as_utc(text: object) -> str | None:
     """Bring an ISO date or datetime to one comparable form in UTC; None where it is not one.
 
     A bare date is midnight UTC, as Coupa's API reads it.
     """
     try:
-        moment = dt.datetime.fromisoformat(text or "")
-    except ValueError:
+        moment = dt.datetime.fromisoformat(str(text))
+        return stamp((moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).astimezone(dt.UTC))
+    except (TypeError, ValueError, OverflowError):
         return None
-    return stamp((moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).astimezone(dt.UTC))
 
 
 class Store:
@@ -213,13 +213,17 @@ class Store:
 def _columns(kind: str, body: Json) -> tuple[object, ...]:
     exported = body.get("exported")
     return (
-        body.get(KEYS.get(kind, "name")),
+        _text(body.get(KEYS.get(kind, "name"))),
         (body.get("supplier") or {}).get("id"),
-        body.get("status"),
+        _text(body.get("status")),
         None if exported is None else int(exported),
         as_utc(body.get("created-at")),
         as_utc(body.get("updated-at")),
     )
+
+
+def _text(value: object) -> str | None:
+    return str(value) if isinstance(value, str | int) else None
 
 
 def _order_lines(kind: str, body: Json) -> Iterator[int]:

@@ -7,7 +7,7 @@ header: ``total-with-taxes`` and ``gross-total`` both carry net + charges + taxe
 
 from decimal import Decimal
 
-from sandbox.coupa.values import ZERO, amount, plain, rounded
+from sandbox.coupa.values import ZERO, amount, exact, plain, rounded
 from sandbox.store import Json
 
 HEADER_CHARGES = ("shipping-amount", "handling-amount", "misc-amount")
@@ -52,6 +52,7 @@ def gross(invoice: Json) -> Decimal:
     return net(invoice) + charges(invoice) + taxes(invoice)
 
 
+@exact
 def add_up(invoice: Json) -> Json:
     """Return the invoice with every computed amount, as strings."""
     places = decimals(invoice)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from sandbox.coupa import amounts, attributes, orders, references
-from sandbox.coupa.values import ZERO, amount, label, listed, number, plain, rounded
+from sandbox.coupa.values import ZERO, amount, exact, label, listed, number, plain, rounded, whole
 from sandbox.store import Json, Store, as_utc
 
 BLANK: Json = {
@@ -37,6 +37,7 @@ NUMBERS = frozenset({
 })  # fmt: skip
 FLAGS = frozenset({"line-level-taxation", "is-credit-note", "paid"})
 DATES = frozenset({"invoice-date", "original-invoice-date", "delivery-date", "payment-date", "date-received"})
+Reader = tuple[str, Callable[[object], object], str]
 LINES = {
     "invoice-lines": ("InvoiceQuantityLine", "InvoiceAmountLine"),
     "invoice-charges": ("InvoiceShippingCharge", "InvoiceHandlingCharge", "InvoiceMiscCharge"),
@@ -44,6 +45,7 @@ LINES = {
 }
 
 
+@exact
 def compose(store: Store, previous: Json, payload: Json, *, history: bool = False) -> tuple[Json, list[str]]:
     """Lay a payload over an invoice (or over BLANK); return the whole invoice and everything that is wrong with it.
 
@@ -116,15 +118,23 @@ def _typed(store: Store, item: Json) -> tuple[Json, list[str]]:
     return typed, problems
 
 
-def _readers(item: Json) -> list[tuple[str, Callable[[object], object], str]]:
+def _readers(item: Json) -> list[Reader]:
     given = [name for name, value in item.items() if value not in (None, "")]
-    numbers = [(name, _number, "is not a number") for name in given if name in NUMBERS]
+    numbers: list[Reader] = [(name, _number, "is not a number") for name in given if name in NUMBERS]
+    numbers += [(name, _position, "is not a whole number") for name in given if name == "line-num"]
     flags = [(name, _flag, "is not a boolean") for name in given if name in FLAGS]
     return [*numbers, *flags, *((name, _moment, "is not a valid date") for name in given if name in DATES)]
 
 
 def _number(value: object) -> str:
     return plain(number(value))
+
+
+def _position(value: object) -> int:
+    position = whole(value)
+    if position is None:
+        raise ValueError(value)
+    return position
 
 
 def _flag(value: object) -> bool:
@@ -227,5 +237,6 @@ def _dressed(store: Store, name: str, header: Json, item: Json, index: int) -> J
     """Give an inner object its id, its number and its currency."""
     numbered = {} if name == "tax-lines" else {"line-num": item.get("line-num") or index}
     currency = {"currency": item.get("currency") or header.get("currency")} if header else {}
-    number = store.reserve(name, int(item["id"])) if item.get("id") else store.next_id(name)
+    given = whole(item.get("id"))
+    number = store.reserve(name, given) if given else store.next_id(name)
     return {"id": number} | item | {"id": number} | numbered | currency

@@ -21,8 +21,9 @@ from sandbox.coupa.lifecycle import (
 from sandbox.coupa.papers import add_comment, attach, put_image
 from sandbox.coupa.payments import mark_paid, pay
 from sandbox.coupa.receiving import post_receipt, void_receipt
-from sandbox.coupa.records import create_record, revise_order, set_exported, update_record
+from sandbox.coupa.records import create_record, set_exported, update_record
 from sandbox.coupa.refused import Refused
+from sandbox.coupa.revisions import revise_order
 from sandbox.coupa.values import listed
 from sandbox.store import Json, Store
 
@@ -94,7 +95,11 @@ def _unlocked(store: Store, invoice_id: int, payload: Json) -> Json:
     """The lock version, when sent, must be the one that was read."""
     found = invoice(store, invoice_id)
     version = payload.get("lock-version-key")
-    allow([] if version in (None, found["lock-version-key"]) else ["Attempted to update a stale object: InvoiceHeader"])
+    allow(
+        []
+        if version is None or str(version) == str(found["lock-version-key"])
+        else ["Attempted to update a stale object: InvoiceHeader"]
+    )
     return found
 
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from sandbox.coupa import amounts, orders, references, tolerances
 from sandbox.coupa.tolerances import Backing, Breach, percent_over
-from sandbox.coupa.values import ZERO, amount
+from sandbox.coupa.values import ZERO, amount, exact
 from sandbox.store import Json, Store
 
 OPEN = (
@@ -29,6 +29,7 @@ THREE_WAY = ("3-way", "3-way-fifo", "3-way-direct", "direct_matching")
 DIRECT = ("3-way-direct", "direct_matching")
 
 
+@exact
 def match(store: Store, invoice: Json) -> tuple[str, list[Json]]:
     """Return the status that follows for a submitted invoice and its failed tolerances.
 

@@ -6,7 +6,7 @@ and ``received`` are quantities on quantity lines and amounts on amount lines.
 
 from decimal import Decimal
 
-from sandbox.coupa.values import amount, plain
+from sandbox.coupa.values import amount, exact, plain, whole
 from sandbox.store import Json, Store
 
 QUANTITY_LINE = "OrderQuantityLine"
@@ -16,7 +16,8 @@ LINKED = ("order-line-id", "order-header-num", "po-number", "order-line-num")
 def find_order(store: Store, number: str) -> Json | None:
     """Return the order with a number; the id doubles as the number of an order that has none."""
     found = store.by_number("purchase_orders", number)
-    return found or (store.get("purchase_orders", int(number)) if number.isdecimal() and len(number) < 19 else None)  # noqa: PLR2004  # SQLite's widest integer
+    same_id = store.get("purchase_orders", whole(number) or 0)
+    return found or (same_id if same_id and not same_id.get("po-number") else None)
 
 
 def with_line(store: Store, order_line_id: int) -> tuple[Json, Json] | None:
@@ -55,8 +56,7 @@ def _seek(store: Store, line: Json) -> tuple[tuple[Json, Json] | None, str]:
     """Find by order line id, else by number and line number or part number."""
     if line.get("order-line-id"):
         number = str(line["order-line-id"])
-        found = with_line(store, int(number)) if number.isdecimal() else None
-        return found, f"Invoice lines order line {number} can't be found"
+        return with_line(store, whole(number) or 0), f"Invoice lines order line {number} can't be found"
     number = str(line.get("order-header-num") or line.get("po-number"))
     order = find_order(store, number)
     if order is None:
@@ -109,6 +109,7 @@ def add_received(store: Store, receipt: Json, factor: int) -> None:
     _add(store, receipt["order-line"]["id"], "received", receipt, factor)
 
 
+@exact
 def _add(store: Store, order_line_id: int, field: str, document_line: Json, factor: int) -> None:
     """The order's exported flag stays: only a new version resets it."""
     found = with_line(store, order_line_id)

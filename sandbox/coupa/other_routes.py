@@ -10,6 +10,7 @@ from starlette.routing import Route
 from sandbox.coupa import domain
 from sandbox.coupa.resources import acting, order_lines, route
 from sandbox.coupa.rest import Answer, Api, Call, Verb
+from sandbox.coupa.values import whole
 from sandbox.store import Json, Store
 
 RUN_STATUSES = {
@@ -114,7 +115,7 @@ def _record(kind: str, action: str) -> Verb:
         kept = domain.create_record(call.store, kind, call.payload | {"creation-method": action})
         document = DOCUMENTS.get(str(kept.get("document-type")))
         if "mark_exported" in action and document:
-            domain.set_exported(call.store, document, int(kept["document-id"]))
+            domain.set_exported(call.store, document, whole(kept["document-id"]) or 0)
         return Answer(kept, root, 201)
 
     return create

@@ -6,7 +6,7 @@ would skip a payment that was applied before.
 """
 
 from sandbox.coupa.keeping import allow, expect, invoice, keep
-from sandbox.coupa.values import amount, plain
+from sandbox.coupa.values import amount, number, plain
 from sandbox.store import Json, Store, as_utc
 
 
@@ -35,24 +35,27 @@ def mark_paid(store: Store, invoice_id: int, payload: Json) -> Json:
     with store.transaction():
         found = expect(invoice(store, invoice_id), "paid", ["approved"])
         given = {name: payload[name] for name in ("paid", "payment-date", "payment-notes") if name in payload}
-        if "payment-date" in given:
+        if given.get("payment-date"):
+            allow([] if as_utc(given["payment-date"]) else ["Payment date is not a valid date"])
             given["payment-date"] = as_utc(given["payment-date"])
         if "paid" in given:
             given["paid"] = str(given["paid"]).casefold() == "true"
         return keep(store, found | given)
 
 
-def _problems(found: Json, payment: Json) -> list[str]:
+def _problems(found: Json, payment: object) -> list[str]:
+    if not isinstance(payment, dict):
+        return ["Payments is not an object"]
     if payment.get("id"):
         return ["Payments can't be changed"]
+    if payment.get("amount-paid") in (None, ""):
+        return ["Payments amount paid can't be blank"]
     try:
-        amount(payment.get("amount-paid"))
+        number(payment["amount-paid"])
     except ValueError:
         return ["Payments amount paid is not a number"]
     if payment.get("payment-date") and as_utc(payment["payment-date"]) is None:
         return ["Payments payment date is not a valid date"]
-    if payment.get("amount-paid") in (None, ""):
-        return ["Payments amount paid can't be blank"]
     twins = [one for one in found["payments"] if _identity(one) == _identity(payment)]
     return ["Payments has already been applied"] if twins else []
 

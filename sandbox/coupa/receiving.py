@@ -6,12 +6,13 @@ status ``voided`` and is taken off the order line.
 
 from sandbox.coupa import lifecycle, orders, references
 from sandbox.coupa.refused import Refused
-from sandbox.coupa.values import amount, label, number, plain
+from sandbox.coupa.values import amount, exact, label, number, plain, whole
 from sandbox.store import Json, Store, as_utc
 
 NUMBERS = ("quantity", "price", "total", "received-weight")
 
 
+@exact
 def post_receipt(store: Store, payload: Json) -> Json:
     """Receive (or return, negative) goods on an order line; waiting invoices move on.
 
@@ -43,8 +44,8 @@ def void_receipt(store: Store, receipt_id: int) -> Json:
 def find_line(store: Store, reference: object) -> tuple[Json, Json] | None:
     """Return the order and order line that a receipt's ``order-line`` means, or None."""
     given = reference if isinstance(reference, dict) else {}
-    if str(given.get("id") or "").isdecimal():
-        return orders.with_line(store, int(given["id"]))
+    if given.get("id"):
+        return orders.with_line(store, whole(given["id"]) or 0)
     order = orders.find_order(store, str(given.get("order-header-number") or given.get("order-header-id") or ""))
     lines = (order or {}).get("order-lines") or ()
     own = next((line for line in lines if str(line["line-num"]) == str(given.get("line-num"))), None)

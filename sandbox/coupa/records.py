@@ -6,9 +6,9 @@ Required attributes are those a person must fill in Coupa's screens and the impo
 
 from collections.abc import Mapping
 
-from sandbox.coupa import attributes, orders, references
+from sandbox.coupa import attributes, references
 from sandbox.coupa.refused import Refused
-from sandbox.coupa.values import amount, label, plain
+from sandbox.coupa.values import label
 from sandbox.store import KEYS, Json, Store
 
 REQUIRED: Mapping[str, tuple[str, ...]] = {
@@ -46,7 +46,7 @@ def create_record(store: Store, kind: str, payload: Json) -> Json:
     """Create master data (suppliers, accounts, lookup_values, users, ...); required fields and unique keys checked."""
     with store.transaction():
         body, problems = _composed(store, kind, DEFAULTS.get(kind, {}), payload)
-        _allow(kind, [*_blank(kind, body), *problems, *_taken(store, kind, body)])
+        _allow(kind, _problems(store, kind, body, problems))
         return store.insert(kind, body)
 
 
@@ -57,32 +57,8 @@ def update_record(store: Store, kind: str, object_id: int, payload: Json) -> Jso
         if found is None:
             raise Refused(404, {singular(kind): ["No results match your search criteria."]})
         body, problems = _composed(store, kind, found, payload)
-        _allow(kind, [*_blank(kind, body), *problems, *_taken(store, kind, body)])
+        _allow(kind, _problems(store, kind, body, problems))
         return store.save(kind, body)
-
-
-def revise_order(store: Store, order_id: int, payload: Json) -> Json:
-    """Change an order: its version goes up and its exported flag is reset. Lines are changed by id or ``line-num``."""
-    with store.transaction():
-        found = store.get("purchase_orders", order_id)
-        if found is None:
-            raise Refused(404, {"order-header": ["No results match your search criteria."]})
-        given = {name: value for name, value in payload.items() if name not in ("id", "order-lines")}
-        header, missing = references.expand(store, found | given)
-        _allow("order-header", [f"{label(field)} must exist" for field in missing])
-        lines = [_revised(line, payload.get("order-lines") or ()) for line in found["order-lines"]]
-        version = {"version": int(found.get("version") or 1) + 1, "exported": False}
-        return store.save("purchase_orders", header | version | {"order-lines": lines})
-
-
-def _revised(line: Json, given: list[Json] | tuple[()]) -> Json:
-    for change in given:
-        if str(change.get("id") or "") == str(line["id"]) or str(change.get("line-num") or "") == str(line["line-num"]):
-            changed = line | {name: value for name, value in change.items() if name != "id"}
-            price = amount(changed.get("price"))
-            total = price * amount(changed.get("quantity")) if orders.is_quantity(changed) else price
-            return changed | {"total": plain(total), "version": int(line.get("version") or 1) + 1}
-    return line
 
 
 def set_exported(store: Store, kind: str, object_id: int, *, exported: bool = True) -> Json:
@@ -117,8 +93,12 @@ def _gaps(body: Json) -> list[str]:
     return ["Segments can't have gaps"] if used != sorted(used, reverse=True) else []
 
 
-def _blank(kind: str, body: Json) -> list[str]:
-    return [f"{label(name)} can't be blank" for name in REQUIRED.get(kind, ()) if body.get(name) in (None, "")]
+def _problems(store: Store, kind: str, body: Json, problems: list[str]) -> list[str]:
+    """A reference to nothing is one problem, not a blank as well."""
+    blank = [f"{label(name)} can't be blank" for name in REQUIRED.get(kind, ()) if body.get(name) in (None, "")]
+    missing = {problem.removesuffix(" must exist") for problem in problems}
+    told = [message for message in blank if message.removesuffix(" can't be blank") not in missing]
+    return [*told, *problems, *_taken(store, kind, body)]
 
 
 def _taken(store: Store, kind: str, body: Json) -> list[str]:

@@ -28,7 +28,7 @@ def reduce(value: Any, parameters: dict[str, str]) -> Any:  # noqa: ANN401  # an
 def _fields(text: str) -> list[Any]:
     try:
         fields = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         fields = None
     if not isinstance(fields, list):
         raise Refused(400, {"query": ["fields is not a JSON list"]})

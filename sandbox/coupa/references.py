@@ -5,6 +5,7 @@ A reference names one attribute that identifies: ``id``, the natural key (``numb
 
 from collections.abc import Mapping
 
+from sandbox.coupa.values import whole
 from sandbox.store import KEYS, Json, Store
 
 BRIEF: Mapping[str, tuple[str, ...]] = {
@@ -45,7 +46,7 @@ def find(store: Store, kind: str, reference: object) -> Json | None:
     if not isinstance(reference, dict):
         return None
     if reference.get("id"):
-        return store.get(kind, int(reference["id"])) if str(reference["id"]).isdecimal() else None
+        return store.get(kind, whole(reference["id"]) or 0)
     if kind == "accounts":
         return _account(store, reference)
     key = KEYS.get(kind, "name")

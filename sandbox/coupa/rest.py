@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -21,6 +21,7 @@ from sandbox.coupa.settings import Settings
 from sandbox.coupa.tokens import Tokens
 from sandbox.store import Json, Store
 
+WIDEST = 2**63 - 1  # SQLite's integers end here
 NOTHING_FOUND = "No results match your search criteria."
 
 
@@ -115,7 +116,7 @@ async def _read(api: Api, request: Request) -> Call:
     payload, files = await _body(api, request)
     return Call(
         store=api.store,
-        ids={name: int(value) for name, value in request.path_params.items()},
+        ids={name: min(int(value), WIDEST) for name, value in request.path_params.items()},
         pairs=request.query_params.multi_items(),
         payload=payload,
         files=files,
@@ -128,6 +129,8 @@ async def _body(api: Api, request: Request) -> tuple[Json, dict[str, Upload]]:
         raise Refused(413, {"base": ["Request entity too large"]})
     kind = request.headers.get("content-type", "")
     if kind.startswith("multipart/form-data"):
+        if "content-length" not in request.headers:
+            raise Refused(411, {"base": ["Length required"]})
         return await _form(request)
     body = bytearray()
     async for chunk in request.stream():
@@ -143,8 +146,8 @@ async def _form(request: Request) -> tuple[Json, dict[str, Upload]]:
             texts: Json = {name: value for name, value in form.multi_items() if isinstance(value, str)}
             parts = [(name, part) for name, part in form.multi_items() if isinstance(part, UploadFile)]
             return texts, {name: Upload(part.filename or "file", await part.read()) for name, part in parts}
-    except MultiPartException as error:
-        raise Refused(400, {"base": [f"The request body is not multipart: {error.message}"]}) from None
+    except HTTPException as error:
+        raise Refused(400, {"base": [f"The request body is not multipart: {error.detail}"]}) from None
 
 
 def _write(answer: Answer, call: Call, *, as_json: bool) -> Response:

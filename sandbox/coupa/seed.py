@@ -14,7 +14,6 @@ ORDER = (
     "currencies", "uoms", "payment_terms", "tax_codes", "account_types", "accounts", "lookup_values", "departments",
     "users", "addresses", "integrations", "suppliers", "purchase_orders", "receiving_transactions", "invoices",
 )  # fmt: skip
-DECIMALS = ("price", "quantity", "total", "received", "invoiced")
 
 
 def load_seed(store: Store, seed: Json) -> dict[str, int]:
@@ -68,7 +67,6 @@ def _order_line(store: Store, order: Json, given: Json, index: int) -> Json:
     line, missing = references.expand(store, given)
     if missing:
         raise ValueError(f"order {order.get('po-number')} refers to unknown {', '.join(missing)}")
-    line |= _decimals(line)
     line["type"] = line.get("type") or f"Order{'Quantity' if line.get('quantity') else 'Amount'}Line"
     price = amount(line.get("price"))
     computed = price * amount(line.get("quantity")) if orders.is_quantity(line) else price
@@ -91,16 +89,10 @@ def _receipt(store: Store, body: Json) -> Json:
     if found is None:
         raise ValueError(f"receipt {body.get('id')} refers to no order line")
     order, line = found
-    dressed = {"status": "created", "exported": False} | body | _decimals(body)
-    receipt = dressed | {"order-line": receiving.short_line(order, line)}
+    receipt = {"status": "created", "exported": False} | body | {"order-line": receiving.short_line(order, line)}
     if "received" not in line.get("_stated", ()) and receipt["status"] != "voided":
         orders.add_received(store, receipt, 1)
     return receipt
-
-
-def _decimals(body: Json) -> Json:
-    """Write the decimals of a seed as Coupa does."""
-    return {name: plain(amount(body[name])) for name in DECIMALS if body.get(name) not in (None, "")}
 
 
 def _invoice(store: Store, body: Json) -> Json:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from sandbox.coupa import amounts, orders
-from sandbox.coupa.values import ZERO, amount, day, plain
+from sandbox.coupa.values import ZERO, amount, day, plain, rounded
 from sandbox.store import Json
 
 HUNDRED = Decimal(100)
@@ -176,4 +176,4 @@ def _above(
 ) -> Iterator[Breach]:
     for name, value in measured:
         if value > amount(limit[name]):
-            yield Breach(name, plain(value), plain(amount(limit[name])), line)
+            yield Breach(name, plain(rounded(value, 4)), plain(amount(limit[name])), line)

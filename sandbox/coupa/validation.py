@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
 from sandbox.coupa import amounts, orders, references
-from sandbox.coupa.values import ZERO, amount, label, plain, rounded
+from sandbox.coupa.values import ZERO, amount, exact, label, plain, rounded
 from sandbox.store import Json, Store
 
 NUMBER_LENGTH = 40
@@ -24,6 +24,7 @@ def draft_problems(store: Store, invoice: Json) -> list[str]:
     return [message for check in DRAFT_CHECKS for message in check(store, invoice)]
 
 
+@exact
 def submit_problems(store: Store, invoice: Json) -> list[str]:
     """Return what keeps a draft from being submitted."""
     found = [message for check in (*DRAFT_CHECKS, *SUBMIT_CHECKS) for message in check(store, invoice)]

@@ -2,31 +2,52 @@
 
 import datetime as dt
 import re
-from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
 
 ZERO = Decimal(0)
-NUMBER = re.compile(r"[+-]?(\d{1,26}(\.\d{0,20})?|\.\d{1,20})")  # Coupa's widest column is decimal(46,20)
+GIVEN = re.compile(r"[+-]?(\d{1,26}(\.\d{0,20})?|\.\d{1,20})")  # Coupa's widest column is decimal(46,20)
 
 
 def number(value: object) -> Decimal:
-    """Read an amount from a string or a JSON number; ValueError if it is neither, or wider than decimal(46,20)."""
+    """Read an amount that a client sent, a string or JSON number; ValueError if it does not fit decimal(46,20)."""
     text = format(value, "f") if isinstance(value, Decimal) else str(value).strip()
-    if isinstance(value, bool) or not NUMBER.fullmatch(text):
+    if isinstance(value, bool) or not GIVEN.fullmatch(text):
         raise ValueError(text)
     return Decimal(text)
 
 
 def amount(value: object) -> Decimal:
-    """Read an amount that may be missing (then 0); ValueError as ``number``."""
-    return ZERO if value in (None, "") else number(value)
+    """Read an amount that is kept, however wide; a missing one is 0."""
+    return ZERO if value in (None, "") else Decimal(str(value))
+
+
+def whole(value: object) -> int | None:
+    """Read a whole number of at most 18 digits, as ids are; None for anything else."""
+    text = str(value)
+    return int(text) if not isinstance(value, bool) and re.fullmatch(r"[0-9]{1,18}", text) else None
 
 
 def plain(value: Decimal) -> str:
-    """Write a decimal without exponent and with two places or more: ``52.50``, ``0.3333``."""
-    text = format(value.normalize(), "f")
-    places = len(text.partition(".")[2])
-    return text if places >= 2 else format(value, ".2f")  # noqa: PLR2004  # Coupa never prints fewer
+    """Write a decimal exactly, without exponent and with two places or more: ``52.50``, ``0.3333``."""
+    units, _, fraction = format(value, "f").partition(".")
+    return f"{units}.{fraction.rstrip('0').ljust(2, '0')}"
+
+
+def exact(verb: Callable[Given, Result]) -> Callable[Given, Result]:
+    """Let a function calculate with as many digits as two of Coupa's widest columns can have between them."""
+
+    @wraps(verb)
+    def calculating(*args: Given.args, **kwargs: Given.kwargs) -> Result:
+        with localcontext(prec=150):
+            return verb(*args, **kwargs)
+
+    return calculating
 
 
 def rounded(value: Decimal, decimals: int = 2) -> Decimal:

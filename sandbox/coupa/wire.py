@@ -15,6 +15,9 @@ from lxml import etree
 
 from sandbox.store import Json
 
+DEPTH = 32
+SURROGATE = re.compile("[\ud800-\udfff]")
+
 
 class Unreadable(ValueError):  # noqa: N818  # the client's fault, answered with 400
     """A request's body is not what its Content-Type says."""
@@ -41,19 +44,24 @@ def _read_json(body: bytes) -> Json:
         raise Unreadable(f"The request body is not JSON: {error}") from None
     if not isinstance(value, dict):
         raise Unreadable("The request body is not a JSON object")
-    return {name: _texts(inner) for name, inner in value.items() if not name.startswith("_")}
+    texts: Json = _texts(value, DEPTH)
+    return texts
 
 
 def _no_constant(name: str) -> object:
     raise ValueError(f"{name} is not a number")
 
 
-def _texts(value: Any) -> Any:  # noqa: ANN401  # any JSON
+def _texts(value: Any, depth: int) -> Any:  # noqa: ANN401  # any JSON
     """Decimals become strings again, as everything else in the store is."""
+    if depth == 0:
+        raise Unreadable("The request body is nested too deeply")
     if isinstance(value, dict):
-        return {name: _texts(inner) for name, inner in value.items() if not name.startswith("_")}
+        return {name: _texts(inner, depth - 1) for name, inner in value.items() if not name.startswith("_")}
     if isinstance(value, list):
-        return [_texts(inner) for inner in value]
+        return [_texts(inner, depth - 1) for inner in value]
+    if isinstance(value, str) and SURROGATE.search(value):
+        raise Unreadable("The request body is not Unicode text")
     return format(value, "f") if isinstance(value, Decimal) else value
 
 
@@ -116,7 +124,7 @@ def plural(name: str) -> str:
 
 
 def _element(name: str, value: Any) -> etree._Element:  # noqa: ANN401  # any JSON
-    element = etree.Element(name.rstrip("?"))
+    element = etree.Element(_tag(name))
     if isinstance(value, dict):
         element.extend(_element(inner, item) for inner, item in value.items())
     elif isinstance(value, list):
@@ -127,6 +135,12 @@ def _element(name: str, value: Any) -> etree._Element:  # noqa: ANN401  # any JS
     else:
         _leaf(element, value)
     return element
+
+
+def _tag(name: str) -> str:
+    """Attributes are names already; of custom fields nobody knows."""
+    clean = re.sub(r"[^A-Za-z0-9_.-]", "-", name.rstrip("?"))
+    return clean if re.match(r"[A-Za-z_]", clean) else f"_{clean}"
 
 
 def _leaf(element: etree._Element, value: object) -> None:

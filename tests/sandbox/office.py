@@ -130,7 +130,7 @@ class Office:
         self.faults = Faults()
         self.store = Store(":memory:", self.clock)
         load_seed(self.store, copy.deepcopy(SEED))
-        app = build_app(self.store, settings or Settings(rate=1e6, burst=1000), self.clock, self.faults)
+        app = build_app(self.store, settings or Settings(burst=10**9), self.clock, self.faults)
         self.client = TestClient(app, "http://coupa.test", follow_redirects=False)
         self.client.headers = {"Accept": "application/json"}
         self.log_in()

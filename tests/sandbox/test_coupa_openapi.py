@@ -28,7 +28,7 @@ from tests.sandbox.office import PDF, Office, bill, toner
 FOLDER = Path(os.environ.get("COUPA_OPENAPI_DIR") or "no-folder")
 pytestmark = pytest.mark.skipif(
     not (FOLDER / "R39_core.json").exists(),
-    reason="COUPA_OPENAPI_DIR does not name a folder with Coupa's R39_core.json, R39_invoicing.json, R39_purchasing.json",
+    reason="COUPA_OPENAPI_DIR does not name the folder of Coupa's R39_core.json and the files beside it",
 )
 FILES = ("R39_core.json", "R39_invoicing.json", "R39_purchasing.json")
 MEANT = {("InvoiceHeader", "attachments"): "Attachment", ("InvoiceHeader", "dispute-reasons"): "ReasonInsight"}
@@ -104,7 +104,7 @@ def scalar_mismatches(found: Any, declared: Mapping[str, Any], place: str) -> It
     wanted = SCALARS.get(declared["type"], (object,))
     if not isinstance(found, wanted) or (isinstance(found, bool) and declared["type"] == "integer"):
         yield f"{place} is {type(found).__name__}, not {declared['type']}"
-    if declared["type"] == "number" and not re.fullmatch(r"-?\d+\.\d+", str(found)):
+    if declared["type"] == "number" and not re.fullmatch(r"-?\d+(\.\d+)?", str(found)):
         yield f"{place} {found!r} is not a decimal"
     if declared.get("enum") and str(found) not in declared["enum"]:
         yield f"{place} {found!r} is not one of {declared['enum']}"
@@ -167,4 +167,4 @@ def test_xml_is_named_as_openapi_names_it(office: Office) -> None:
 
 def test_the_check_itself_finds_differences() -> None:
     wrong = {"id": "1", "invoice_number": "X", "gross-total": 5, "status": "done", "invoice-lines": {}}
-    assert 6 == len(list(differences(wrong, "InvoiceHeader", "")))
+    assert 5 == len(list(differences(wrong, "InvoiceHeader", "")))
