@@ -5,7 +5,7 @@
 
 from sandbox.coupa import orders, references
 from sandbox.coupa.refused import Refused
-from sandbox.coupa.values import exact, label, listed, number, plain
+from sandbox.coupa.values import amount, exact, label, listed, number, plain
 from sandbox.store import Json, Store
 
 
@@ -31,12 +31,17 @@ def _revised(line: Json, changes: list[Json]) -> Json:
     if change is None:
         return line
     changed = line | {name: value for name, value in change.items() if name != "id"}
-    try:
-        price = number(changed.get("price") or "0")
-        total = price * number(changed.get("quantity") or "0") if orders.is_quantity(changed) else price
-    except ValueError as error:
-        raise Refused(400, {"order-header": [f"Order lines price or quantity is not a number: {error}"]}) from None
+    changed |= {name: _decimal(changed, name) for name in ("price", "quantity") if changed.get(name) is not None}
+    price = amount(changed.get("price"))
+    total = price * amount(changed.get("quantity")) if orders.is_quantity(changed) else price
     return changed | {"total": plain(total), "version": int(line.get("version") or 1) + 1}
+
+
+def _decimal(line: Json, name: str) -> str:
+    try:
+        return plain(number(line[name]))
+    except ValueError:
+        raise Refused(400, {"order-header": [f"Order lines {name} is not a number"]}) from None
 
 
 def _names(change: Json, line: Json) -> bool:
