@@ -186,24 +186,7 @@ def invoice(body: object) -> Invoice | Finding:
 def payments(body: object) -> list[Payment | Finding]:
     """Return the payments that are booked on an invoice."""
     fields = Fields(body, "Coupa invoice")
-    who = fields.child("supplier")
-    return [
-        part.finding
-        or Payment(
-            invoice_number=fields.text("invoice-number"),
-            invoice_id=fields.whole("id"),
-            supplier_number=who.text("number"),
-            supplier_name=who.text("name"),
-            invoice_date=fields.day("invoice-date"),
-            currency=fields.child("currency").text("code"),
-            paid=fields.flag("paid"),
-            amount=part.number("amount-paid"),
-            number=part.text("check-number") or part.text("notes"),
-            date=part.day("payment-date"),
-            category=part.text("category"),
-        )
-        for part in fields.children("payments")
-    ]
+    return [_payment(part, fields) for part in fields.children("payments")]
 
 
 def file_load(body: object) -> FileLoad | Finding:
@@ -217,6 +200,24 @@ def file_load(body: object) -> FileLoad | Finding:
         created=fields.whole("records-created") or 0,
         updated=fields.whole("records-updated") or 0,
         errors=tuple(_row_error(error) for error in fields.children("upload-errors")),
+    )
+    return fields.finding or found
+
+
+def _payment(part: Fields, fields: Fields) -> Payment | Finding:
+    who = fields.child("supplier")
+    found = Payment(
+        invoice_number=fields.text("invoice-number"),
+        invoice_id=fields.whole("id"),
+        supplier_number=who.text("number"),
+        supplier_name=who.text("name"),
+        invoice_date=fields.day("invoice-date"),
+        currency=fields.child("currency").text("code"),
+        paid=fields.flag("paid"),
+        amount=part.number("amount-paid"),
+        number=part.text("check-number") or part.text("notes"),
+        date=part.day("payment-date"),
+        category=part.text("category"),
     )
     return fields.finding or found
 
