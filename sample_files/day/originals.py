@@ -52,7 +52,7 @@ ORIGINALS: tuple[Original, ...] = (
            "rendered as a 300 dpi scan", "the same invoice, as a scan"),
     corpus("text_051.pdf", "ZUGFeRDv1/fail/Mustangproject/fail3.pdf", NO_XML, "Bei Spiel GmbH, RE-20170509/505"),
     corpus("hybrid_065.pdf", f"ZUGFeRDv1/correct/Mustangproject/{MUSTANG}20151008_504.pdf", AS_IS,
-           "Bei Spiel GmbH, RE-20151008/504"),
+           "Bei Spiel GmbH, RE-20151008/504; its XML dates it 2014, its page 2015"),
     corpus("hybrid_071.pdf", f"ZUGFeRDv1/correct/Mustangproject/{MUSTANG}20150613_503.pdf", AS_IS,
            "Bei Spiel GmbH, RE-20150613/503; its XML (571.04) disagrees with its page (406.82)"),
     corpus("scan_088_clean200.jpg", f"ZUGFeRDv1/correct/Mustangproject/{MUSTANG}20140703_502.pdf",

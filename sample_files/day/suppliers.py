@@ -8,7 +8,7 @@ from typing import Any
 Json = dict[str, Any]
 STAMP = "2026-11-18T06:00:00+00:00"
 
-# number, name, tax id, street, city, postal code, country, IBAN, matching level, payment term, status
+# Number, name, tax id, street, city, postal code, country, IBAN, matching level
 PRINTED = (
     ("70001", "Lieferant GmbH", "DE123456789", "Lieferantenstraße 20", "München", "80333", "DE", "", "3-way"),
     ("70002", "MUSTERLIEFERANT GMBH", "DE123456789", "BAHNHOFSTRASSE 99", "MUSTERHAUSEN", "99199", "DE", "", "3-way"),
