@@ -25,6 +25,8 @@ from formats.findings import Box, Finding, Source
 POINTS = 72
 GRID = 1_000_000
 GARBLED = 0.2
+STAMP = 20
+MOST = 0.5
 HYPHENATION = "\ufffe\u00ad\u0002"
 EINVOICE_ROOTS = (b"CrossIndustryInvoice", b"CrossIndustryDocument", b"Invoice", b"CreditNote", b"cXML")
 
@@ -91,10 +93,26 @@ def _draw(document: pypdfium2.PdfDocument, number: int, limits: Limits) -> Image
 
 
 def _text_layer(document: pypdfium2.PdfDocument, number: int) -> Words:
+    """The words of a page; none where the text is not what the eye sees, so that the page is read as a scan."""
     with _pdfium:
         page = document[number - 1]
         words = tuple(_words(page, number))
-    return () if _garbled(words) else words
+        scan = bool(words) and (_invisible(page) or (len(words) < STAMP and _is_picture(page)))
+    return () if scan or _garbled(words) else words
+
+
+def _invisible(page: pypdfium2.PdfPage) -> bool:
+    """True when all text is hidden, as scanners hide what they recognised behind the picture."""
+    texts = list(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT]))
+    return all(pdfium.FPDFTextObj_GetTextRenderMode(text) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE for text in texts)
+
+
+def _is_picture(page: pypdfium2.PdfPage) -> bool:
+    """True when one picture covers most of the page, and the few words on it are a stamp or a footer."""
+    width, height = page.get_size()
+    pictures = page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE])
+    boxes = [picture.get_bounds() for picture in pictures]
+    return any((right - left) * (top - bottom) > MOST * width * height for left, bottom, right, top in boxes)
 
 
 def _garbled(words: Words) -> bool:

@@ -25,7 +25,6 @@ def read(paper: Paper, suppliers: Sequence[Supplier], engines: Engines) -> Readi
     if embedded is not None:
         return embedded
     marked, findings = first_reading(paper, engines.first)
-    findings = [*paper.findings, *findings]
     if not marked.sheet.segments:
         findings.append(Finding(Source(paper.name), PAGE_UNREADABLE, "no text was found on any page"))
         return Reading(Invoice(number="", date=None, currency="", source=Source(paper.name)), {}, findings)

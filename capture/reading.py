@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from capture.fields.marked import Marked
 from capture.lines import sheet
 from capture.paper import Engine, Page, Paper, Words
-from capture.rules import PAGE_UNREADABLE
+from capture.rules import PAGE_TOO_LARGE, PAGE_UNREADABLE
 from formats.findings import Finding, Source
 
 Reader = Callable[[Page], Words]
@@ -18,7 +18,7 @@ def first_reading(paper: Paper, engine: Engine | None) -> tuple[Marked, list[Fin
     def read(page: Page) -> Words:
         return page.words() or (page.read(engine) if engine else ())
 
-    findings: list[Finding] = []
+    findings: list[Finding] = [*paper.findings]
     marked = _marked(paper, read, findings)
     return marked, findings
 
@@ -41,4 +41,8 @@ def _pages(paper: Paper, read: Reader, findings: list[Finding]) -> Iterator[tupl
             where = Source(paper.name, page=page.number)
             findings.append(Finding(where, PAGE_UNREADABLE, f"not read: {paper.limits.seconds:g} seconds are over"))
             return
-        yield page, read(page)
+        words = read(page)
+        if len(words) > paper.limits.words:
+            message = f"{len(words)} words are more than {paper.limits.words}: the rest is not read"
+            findings.append(Finding(Source(paper.name, page=page.number), PAGE_TOO_LARGE, message))
+        yield page, words[: paper.limits.words]

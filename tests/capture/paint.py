@@ -60,11 +60,11 @@ def saved(picture: Image.Image, kind: str, **options: Any) -> bytes:
     return stream.getvalue()
 
 
-def text_pdf(texts: Sequence[tuple[int, int, str]] = INVOICE) -> bytes:
-    """A PDF with a text layer: the texts at their places, in Helvetica."""
+def text_pdf(texts: Sequence[tuple[int, int, str]] = INVOICE, *, mode: int = 0) -> bytes:
+    """A PDF with a text layer: the texts at their places, in Helvetica, in a rendering mode (3 is invisible)."""
     scale = 595 / WIDTH
     drawn = "\n".join(
-        f"BT /F1 11 Tf {left * scale:.1f} {842 - (top + 26) * scale:.1f} Td ({_escaped(text)}) Tj ET"
+        f"BT {mode} Tr /F1 11 Tf {left * scale:.1f} {842 - (top + 26) * scale:.1f} Td ({_escaped(text)}) Tj ET"
         for left, top, text in texts
     )
     return _assembled(drawn.encode("cp1252"))

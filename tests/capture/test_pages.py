@@ -95,6 +95,10 @@ def test_a_scanned_pdf_has_no_words() -> None:
     assert () == opened(saved(painted(), "PDF")).words(1)
 
 
+def test_text_that_a_scanner_hid_behind_the_picture_is_not_trusted() -> None:
+    assert () == opened(text_pdf(mode=3)).words(1)
+
+
 @pytest.mark.parametrize(
     ("data", "expected"),
     [

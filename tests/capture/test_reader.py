@@ -17,12 +17,6 @@ from tests.capture.conftest import NO_ENGINES, SUPPLIERS, opened
 from tests.capture.paint import INVOICE, painted, saved, text_pdf
 
 
-def changed(**texts: str) -> list[tuple[int, int, str]]:
-    """The painted invoice with some texts replaced, by what they begin with."""
-    swap = {old.replace("_", " "): new for old, new in texts.items()}
-    return [(left, top, swap.get(text, text)) for left, top, text in INVOICE]
-
-
 def rules(reading: Reading) -> set[str]:
     return {finding.rule.id for finding in reading.findings}
 
@@ -135,3 +129,67 @@ def test_an_invoice_inside_the_pdf_wins_over_the_print() -> None:
         document.attachments["factur-x.xml"] = xml
         document.save(stream)
     assert "EMBEDDED-1" == read(opened(stream.getvalue()), SUPPLIERS, NO_ENGINES).invoice.number
+
+
+FRENCH = """
+Imprimerie Lavigne SARL
+Facture n° 562044 du 02 juillet 2023
+N° de commande : CMD-7781
+Total HT 1 240,00 €
+TVA 20 % 248,00 €
+Total TTC 1 488,00 €
+"""
+DUTCH = """
+Van Dijk Kantoor B.V.
+Factuurnummer: 993548900
+Factuurdatum: 04-12-2023
+Ordernummer: 55120
+Subtotaal € 100,00
+21% btw € 21,00
+Totaal € 121,00
+"""
+SPANISH = """
+Talleres Ibarra S.L.
+Factura Nº: 2023/0012
+Fecha: 12/03/2023
+Base imponible 100,00 EUR
+IVA 21% 21,00 EUR
+Total factura 121,00 EUR
+"""
+GERMAN = """
+Kessler Metallbau GmbH
+Rechnungs-Nr.: 2023-0815
+Rechnungsdatum: 7. Mai 2023
+Fällig am 21.05.2023
+Ihre Bestellung: 4711-99
+Nettobetrag 1.200,00 EUR
+zzgl. 19 % MwSt. 228,00 EUR
+Rechnungsbetrag 1.428,00 EUR
+"""
+AMERICAN = """
+Acorn Supply Co.
+Invoice # INV-00991
+Date: 03/20/2023
+P.O. Number: PO-5512
+Sub Total $1,000.00
+Sales Tax (8.25%) $82.50
+Amount Due $1,082.50
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (FRENCH, ("562044", dt.date(2023, 7, 2), "EUR", "1488.00", "248.00", "CMD-7781")),
+        (DUTCH, ("993548900", dt.date(2023, 12, 4), "EUR", "121.00", "21.00", "55120")),
+        (SPANISH, ("2023/0012", dt.date(2023, 3, 12), "EUR", "121.00", "21.00", "")),
+        (GERMAN, ("2023-0815", dt.date(2023, 5, 7), "EUR", "1428.00", "228.00", "4711-99")),
+        (AMERICAN, ("INV-00991", dt.date(2023, 3, 20), "USD", "1082.50", "82.50", "PO-5512")),
+    ],
+)
+def test_invoices_of_other_countries_are_read(text: str, expected: tuple[object, ...]) -> None:
+    lines = [(90, 90 + 60 * row, line) for row, line in enumerate(text.strip().splitlines())]
+    reading = read(opened(text_pdf(lines)), (), NO_ENGINES)
+    invoice, order = reading.invoice, reading.evidence.get("po_number")
+    taxes = str(invoice.tax_total), order.raw if order else ""
+    assert expected == (invoice.number, invoice.date, invoice.currency, str(invoice.total), *taxes)
