@@ -25,6 +25,7 @@ from sandbox.coupa.records import create_record, set_exported, update_record
 from sandbox.coupa.refused import Refused
 from sandbox.coupa.revisions import revise_order
 from sandbox.coupa.values import listed
+from sandbox.coupa.wire import public
 from sandbox.store import Json, Store
 
 __all__ = [
@@ -75,20 +76,22 @@ def create_draft(store: Store, payload: Json) -> Json:
 def update(store: Store, invoice_id: int, payload: Json) -> Json:
     """Change an invoice as PUT /invoices/:id does.
 
-    ``exported`` is set alone, whatever else is sent. Payments and the paid flag go to approved invoices. Lines with an
-    ``id`` are changed, others are added. [I]: from pending_approval on only notes, tags and custom fields change.
+    ``exported`` is set alone, whatever else is sent; what is sent as it was read is no change. Payments and the paid
+    flag go to approved invoices. Lines with an ``id`` are changed, others are added. [I]: from pending_approval on only
+    notes, tags and custom fields change.
     """
     with store.transaction():
         if "exported" in payload:
             exported = str(payload["exported"]).casefold() == "true"
             return set_exported(store, "invoices", invoice_id, exported=exported)
         found = _unlocked(store, invoice_id, payload)
-        rest = {k: v for k, v in payload.items() if k not in (*PAID, "payments", "lock-version-key")}
+        changes = {k: v for k, v in payload.items() if k != "lock-version-key" and v != public(found.get(k))}
+        rest = {name: value for name, value in changes.items() if name not in (*PAID, "payments")}
         if rest:
             found = _rewrite(store, found, rest)
-        for payment in listed(payload.get("payments"), "payment"):
+        for payment in listed(changes.get("payments"), "payment"):
             found = pay(store, invoice_id, payment)
-        return mark_paid(store, invoice_id, payload) if any(name in payload for name in PAID) else found
+        return mark_paid(store, invoice_id, changes) if any(name in changes for name in PAID) else found
 
 
 def _unlocked(store: Store, invoice_id: int, payload: Json) -> Json:

@@ -31,11 +31,6 @@ def approve(store: Store, invoice_id: int) -> Json:
         return _move(store, found, "approved")
 
 
-def bypass(store: Store, invoice_id: int) -> Json:
-    """Approve a pending_approval invoice without its approvers."""
-    return approve(store, invoice_id)
-
-
 def reject(store: Store, invoice_id: int) -> Json:
     """Refuse approval: pending_approval -> rejected."""
     with store.transaction():
@@ -47,10 +42,8 @@ def release(store: Store, invoice_id: int) -> Json:
     with store.transaction():
         found = expect(invoice(store, invoice_id), "released", HELD)
         solved = {"resolved": True, "resolution-strategy": "override"}
-        return _match(
-            store,
-            found | {"_released": True, "failed-tolerances": [one | solved for one in found["failed-tolerances"]]},
-        )
+        failed = [one | solved for one in found["failed-tolerances"]]
+        return _match(store, found | {"_released": True, "failed-tolerances": failed})
 
 
 def approve_all(store: Store, statuses: Collection[str] = ("pending_approval",)) -> list[int]:
@@ -110,19 +103,14 @@ def rematch_waiting(store: Store, order_line_id: int) -> None:
 
 def _match(store: Store, found: Json) -> Json:
     status, failed = matching.match(store, found)
+    of_lines = [one for one in failed if one["failable-type"] == "InvoiceLine"]
     lines = [
-        line
-        | {
-            "failed-tolerances": [
-                one for one in failed if one["failable-type"] == "InvoiceLine" and one["failable-id"] == line["id"]
-            ]
-        }
+        line | {"failed-tolerances": [one for one in of_lines if one["failable-id"] == line["id"]]}
         for line in found["invoice-lines"]
     ]
     codes = ", ".join(one["code"] for one in failed) or None
-    return _move(
-        store, found | {"invoice-lines": lines, "failed-tolerances": failed, "tolerance-failures": codes}, status
-    )
+    matched = {"invoice-lines": lines, "failed-tolerances": failed, "tolerance-failures": codes}
+    return _move(store, found | matched, status)
 
 
 def _move(store: Store, found: Json, status: str) -> Json:

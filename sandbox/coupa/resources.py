@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from starlette.routing import Route
 
-from sandbox.coupa import domain, queries
+from sandbox.coupa import domain, listing, queries
 from sandbox.coupa.records import singular
 from sandbox.coupa.refused import Refused
 from sandbox.coupa.rest import NOTHING_FOUND, Answer, Api, Call, Verb, door
@@ -116,7 +116,7 @@ def order_lines(call: Call) -> Answer:
     query = queries.parse("purchase_order_lines", call.pairs)
     lines = (line for order in call.store.rows("purchase_orders") for line in order["order-lines"])
     kept = (line for line in lines if all(condition.holds(line) for condition in query.conditions))
-    return Answer(queries.page(sorted(kept, key=lambda line: int(line["id"])), query), "order-line")
+    return Answer(listing.page(sorted(kept, key=lambda line: int(line["id"])), query), "order-line")
 
 
 def acting(verb: Callable[[Store, int], Json], root: str) -> Verb:

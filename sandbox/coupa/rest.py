@@ -14,8 +14,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sandbox.coupa import queries, reducers, wire
+from sandbox.coupa import listing, reducers, wire
 from sandbox.coupa.limits import Bucket
+from sandbox.coupa.queries import Pairs
 from sandbox.coupa.refused import Refused
 from sandbox.coupa.settings import Settings
 from sandbox.coupa.tokens import Tokens
@@ -49,7 +50,7 @@ class Call:
 
     store: Store
     ids: Mapping[str, int]
-    pairs: queries.Pairs = ()
+    pairs: Pairs = ()
     payload: Json = field(default_factory=dict)
     files: Mapping[str, Upload] = field(default_factory=dict)
     hidden_seconds: float = 0.0
@@ -64,10 +65,10 @@ class Call:
         """The id in the path."""
         return self.ids["id"]
 
-    def select(self, kind: str, extra: queries.Pairs = ()) -> list[Json]:
+    def select(self, kind: str, extra: Pairs = ()) -> list[Json]:
         """Return the page of a list that the query parameters ask for."""
         since = self.store.clock() - timedelta(seconds=self.hidden_seconds) if self.hidden_seconds else None
-        return queries.select(self.store, kind, [*self.pairs, *extra], hidden_since=since)
+        return listing.select(self.store, kind, [*self.pairs, *extra], hidden_since=since)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,40 +69,44 @@ def percent_over(value: Decimal, base: Decimal) -> Decimal:
     return (value - base) * HUNDRED / abs(base)
 
 
-def _price(case: Backing) -> tuple[Decimal, Decimal]:
-    reference = case.order_line.get("price") if case.quantity else case.order_line.get("total")
-    return amount(case.line.get("price")), amount(reference)
+def _prices(case: Backing) -> tuple[Decimal, Decimal]:
+    """The price asked beside the price ordered; on amount lines both are the line's amount."""
+    return amount(case.line.get("price")), amount(case.order_line.get("price" if case.quantity else "total"))
+
+
+def _price_amount(case: Backing) -> Decimal:
+    asked, ordered = _prices(case)
+    return asked - ordered
+
+
+def _price_percent(case: Backing) -> Decimal:
+    return percent_over(*_prices(case))
+
+
+def _quantity_percent(case: Backing) -> Decimal:
+    return percent_over(case.billing, orders.ordered(case.order_line))
+
+
+def _over_invoiced(case: Backing) -> Decimal:
+    return case.billed + case.billing - orders.ordered(case.order_line)
+
+
+def _over_invoiced_percent(case: Backing) -> Decimal:
+    return percent_over(case.billed + case.billing, orders.ordered(case.order_line))
 
 
 QUANTITY: Mapping[str, Callable[[Backing], Decimal]] = {
-    "quantity-based-line-quantity-percent-tolerance": lambda case: percent_over(
-        case.billing, orders.ordered(case.order_line)
-    ),
-    "quantity-based-line-price-amount-tolerance": lambda case: _price(case)[0] - _price(case)[1],
-    "quantity-based-line-price-percent-tolerance": lambda case: percent_over(*_price(case)),
-    "quantity-based-line-quantity-over-invoiced-quantity-tolerance": lambda case: (
-        case.billed + case.billing - orders.ordered(case.order_line)
-    ),
-    "quantity-based-line-quantity-over-invoiced-percent-tolerance": lambda case: percent_over(
-        case.billed + case.billing, orders.ordered(case.order_line)
-    ),
+    "quantity-based-line-quantity-percent-tolerance": _quantity_percent,
+    "quantity-based-line-price-amount-tolerance": _price_amount,
+    "quantity-based-line-price-percent-tolerance": _price_percent,
+    "quantity-based-line-quantity-over-invoiced-quantity-tolerance": _over_invoiced,
+    "quantity-based-line-quantity-over-invoiced-percent-tolerance": _over_invoiced_percent,
 }
 AMOUNT: Mapping[str, Callable[[Backing], Decimal]] = {
-    "amount-based-line-price-amount-tolerance": lambda case: _price(case)[0] - _price(case)[1],
-    "amount-based-line-price-percent-tolerance": lambda case: percent_over(*_price(case)),
-    "amount-based-line-price-over-invoiced-amount-tolerance": lambda case: (
-        case.billed + case.billing - orders.ordered(case.order_line)
-    ),
-    "amount-based-line-price-over-invoiced-percent-tolerance": lambda case: percent_over(
-        case.billed + case.billing, orders.ordered(case.order_line)
-    ),
-}
-EXTRAS: Mapping[str, Callable[[Json], tuple[Decimal, Decimal]]] = {
-    "extras": lambda invoice: (amounts.charges(invoice), amounts.net(invoice)),
-    "extras-shipping": lambda invoice: (_charged(invoice, "shipping"), amounts.net(invoice)),
-    "extras-handling": lambda invoice: (_charged(invoice, "handling"), amounts.net(invoice)),
-    "extras-misc": lambda invoice: (_charged(invoice, "misc"), amounts.net(invoice)),
-    "extras-total-taxes": lambda invoice: (amounts.taxes(invoice), amounts.net(invoice)),
+    "amount-based-line-price-amount-tolerance": _price_amount,
+    "amount-based-line-price-percent-tolerance": _price_percent,
+    "amount-based-line-price-over-invoiced-amount-tolerance": _over_invoiced,
+    "amount-based-line-price-over-invoiced-percent-tolerance": _over_invoiced_percent,
 }
 DIFFERENCES: Mapping[str, Callable[[Backing], tuple[object, object]]] = {
     "line-units-of-measure-on-invoice-and-po-match-boolean-tolerance": lambda case: (
@@ -128,12 +132,6 @@ DIFFERENCES: Mapping[str, Callable[[Backing], tuple[object, object]]] = {
 }
 
 
-def _charged(invoice: Json, kind: str) -> Decimal:
-    name = f"Invoice{kind.capitalize()}Charge"
-    lines = (amount(charge.get("total")) for charge in invoice["invoice-charges"] if charge["type"] == name)
-    return amount(invoice.get(f"{kind}-amount")) + sum(lines, ZERO)
-
-
 def limits(account_type: Json | None) -> Mapping[str, str]:
     """Return the limits of a chart of accounts: those it sets, or DEFAULTS where it sets none at all."""
     own: Mapping[str, str] | None = (account_type or {}).get("_tolerances")
@@ -144,36 +142,40 @@ def line_breaches(case: Backing, limit: Mapping[str, str]) -> Iterator[Breach]:
     """Yield what an order-backed line breaches."""
     measures = QUANTITY if case.quantity else AMOUNT
     if amounts.sign(case.invoice) > 0:
-        measured = ((name, measure(case)) for name, measure in measures.items() if limit.get(name))
-        yield from _above(measured, limit, case.line)
+        yield from _above({name: measure(case) for name, measure in measures.items()}, limit, case.line)
     for name, sides in DIFFERENCES.items():
         ours, theirs = sides(case)
         if str(limit.get(name)).casefold() in ("true", "yes", "1") and ours and theirs and ours != theirs:
             yield Breach(name, str(ours), str(theirs), case.line)
 
 
-def header_breaches(invoice: Json, limit: Mapping[str, str], created: str) -> Iterator[Breach]:
-    """Yield what the document as a whole, and its unbacked lines, breach; ``created`` is the day it was submitted."""
-    measured: dict[str, Decimal] = {}
-    for name, sides in EXTRAS.items():
-        extra, net = sides(invoice)
-        measured |= {f"{name}-amount-tolerance": extra, f"{name}-percent-tolerance": percent_over(extra + net, net)}
-    taxed = amounts.net(invoice) + amounts.taxes(invoice)
-    measured["total-taxes-compared-to-invoice-net-total-percent-tolerance"] = percent_over(taxed, amounts.net(invoice))
-    today, dated = day(created), day(invoice["invoice-date"])
+def header_breaches(invoice: Json, limit: Mapping[str, str], submitted: str) -> Iterator[Breach]:
+    """Yield what the document as a whole, and its unbacked lines, breach; ``submitted`` is when it was submitted."""
+    net, tax = amounts.net(invoice), amounts.taxes(invoice)
+    measured = {"total-taxes-compared-to-invoice-net-total-percent-tolerance": percent_over(net + tax, net)}
+    for name, extra in _extras(invoice).items():
+        measured |= {f"{name}-amount-tolerance": extra, f"{name}-percent-tolerance": percent_over(net + extra, net)}
+    today, dated = day(submitted), day(invoice["invoice-date"])
     measured["days-backdating-tolerance"] = Decimal((today - dated).days) if today and dated else ZERO
-    yield from _above(((name, value) for name, value in measured.items() if limit.get(name)), limit, None)
+    yield from _above(measured, limit, None)
     for line in invoice["invoice-lines"]:
         if not orders.is_backed(line):
-            yield from _above([(UNBACKED, amount(line["total"]))] if limit.get(UNBACKED) else [], limit, line)
+            yield from _above({"non-backed-line-amount-tolerance": amount(line["total"])}, limit, line)
 
 
-UNBACKED = "non-backed-line-amount-tolerance"
+def _extras(invoice: Json) -> dict[str, Decimal]:
+    kinds = ("shipping", "handling", "misc")
+    of_kind = {f"extras-{kind}": _charged(invoice, kind) for kind in kinds}
+    return of_kind | {"extras": amounts.charges(invoice), "extras-total-taxes": amounts.taxes(invoice)}
 
 
-def _above(
-    measured: Iterator[tuple[str, Decimal]] | list[tuple[str, Decimal]], limit: Mapping[str, str], line: Json | None
-) -> Iterator[Breach]:
-    for name, value in measured:
-        if value > amount(limit[name]):
+def _charged(invoice: Json, kind: str) -> Decimal:
+    name = f"Invoice{kind.capitalize()}Charge"
+    lines = (amount(charge.get("total")) for charge in invoice["invoice-charges"] if charge["type"] == name)
+    return amount(invoice.get(f"{kind}-amount")) + sum(lines, ZERO)
+
+
+def _above(measured: Mapping[str, Decimal], limit: Mapping[str, str], line: Json | None) -> Iterator[Breach]:
+    for name, value in measured.items():
+        if limit.get(name) not in (None, "") and value > amount(limit[name]):
             yield Breach(name, plain(rounded(value, 4)), plain(amount(limit[name])), line)

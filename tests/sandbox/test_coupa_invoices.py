@@ -152,3 +152,21 @@ def test_an_edit_by_api_does_not_reset_exported(office: Office) -> None:
     draft = domain.create_draft(office.store, bill())
     domain.set_exported(office.store, "invoices", draft["id"])
     assert domain.update(office.store, draft["id"], {"internal-note": "x"})["exported"]
+
+
+def test_a_line_that_names_another_order_line_is_linked_afresh(office: Office) -> None:
+    draft = domain.create_draft(office.store, bill())
+    service = {"order-line-num": "2", "type": "InvoiceAmountLine", "quantity": None, "price": "400.00"}
+    changed = domain.update(
+        office.store, draft["id"], {"invoice-lines": [{"id": draft["invoice-lines"][0]["id"]} | service]}
+    )
+    assert [(56, "400.00")] == [(line["order-line-id"], line["total"]) for line in changed["invoice-lines"]]
+
+
+def test_what_was_read_can_be_sent_back(office: Office) -> None:
+    taxed = {"tax-lines": [{"rate": "20.0", "tax-code": {"code": "VAT20"}}]}
+    draft = domain.create_draft(office.store, bill(toner(**taxed), line_level_taxation=True))
+    whole = {name: value for name, value in draft.items() if name != "exported"}
+    again = domain.update(office.store, draft["id"], whole)
+    assert draft == again
+    assert "x" == domain.update(office.store, draft["id"], whole | {"internal-note": "x"})["internal-note"]
