@@ -8,20 +8,33 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from formats.documents import Invoice, InvoiceLine, TaxLine
+from formats.documents import Invoice, InvoiceLine, Supplier, TaxLine
 from formats.money import share
 from payables.coding import Coding
 from payables.lines import LineMatch, Share
 from payables.policy import Policy
+from payables.units import unit
+
+EACH = "EA"
 
 
-def complete(invoice: Invoice, matches: Sequence[LineMatch], codings: Sequence[Coding], policy: Policy) -> Invoice:
+def complete(
+    invoice: Invoice, matches: Sequence[LineMatch], codings: Sequence[Coding], policy: Policy, supplier: Supplier | None
+) -> Invoice:
     """Return the invoice filled in; ``codings`` stand beside the matches, line by line."""
     lines = [line for pair in zip(matches, codings, strict=True) for line in _lines(*pair, invoice.currency)]
     if len(lines) > len(matches):
         lines = [replace(line, number=number) for number, line in enumerate(lines, start=1)]
     chart = invoice.chart_of_accounts or _chart(matches, codings) or policy.chart_of_accounts
-    return replace(invoice, lines=tuple(lines), chart_of_accounts=chart)
+    terms = _terms(invoice, matches, supplier)
+    return replace(invoice, lines=tuple(lines), chart_of_accounts=chart, payment_terms=terms)
+
+
+def _terms(invoice: Invoice, matches: Sequence[LineMatch], supplier: Supplier | None) -> str:
+    """The stated payment terms where Coupa has such a code; else none, so that Coupa takes its own."""
+    known = {part.item.order.payment_terms for match in matches for part in match.shares}
+    known |= {supplier.payment_terms} if supplier else set()
+    return invoice.payment_terms if invoice.payment_terms in known else ""
 
 
 def _chart(matches: Sequence[LineMatch], codings: Sequence[Coding]) -> str:
@@ -32,7 +45,8 @@ def _chart(matches: Sequence[LineMatch], codings: Sequence[Coding]) -> str:
 
 def _lines(match: LineMatch, coding: Coding, currency: str) -> list[InvoiceLine]:
     if not match.shares:
-        return [match.line if match.on_order else coding.line]
+        line = match.line if match.on_order else coding.line
+        return [replace(line, uom=unit(line.uom or EACH)) if line.quantity is not None else line]
     parts = _split(match.line, match.shares, currency)
     return [
         replace(
@@ -41,9 +55,15 @@ def _lines(match: LineMatch, coding: Coding, currency: str) -> list[InvoiceLine]
             po_line_number=billed.item.line.number,
             account_code="",
             allocations=(),
+            uom=_unit(part.uom, billed.item.line.uom),
         )
         for part, billed in zip(parts, match.shares, strict=True)
     ]
+
+
+def _unit(billed: str, ordered: str) -> str:
+    """The order's own code where both mean the same unit: an e-invoice says C62 where Coupa says EA."""
+    return ordered if not billed or unit(billed) == unit(ordered) else billed
 
 
 def _split(line: InvoiceLine, shares: Sequence[Share], currency: str) -> list[InvoiceLine]:

@@ -33,7 +33,7 @@ def judge(invoice: Invoice, context: Context, policy: Policy, today: date) -> Ju
     known, context = _known(invoice, chosen), replace(context, supplier=chosen.supplier)
     matching = match(known, context, policy)
     codings = tuple(_coding(outcome, known, context, policy) for outcome in matching.lines)
-    completed = complete(known, matching.lines, codings, policy)
+    completed = complete(known, matching.lines, codings, policy, chosen.supplier)
     said = [
         *chosen.reasons,
         *controls.check(known, context, policy, today),

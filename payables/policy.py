@@ -81,6 +81,7 @@ class Policy:
 
     ``order_runner_up`` and ``line_runner_up`` are the gaps (0 to 1) that the best choice of order and line must keep
     to the second best. ``units`` are factors by (from, to); ``currencies`` empty takes any.
+    ``controls`` say by reason code what an unusual invoice becomes, otherwise it is only told.
     ``order_required`` names suppliers that may only bill against an order, "*" for all.
     """
 
@@ -90,6 +91,7 @@ class Policy:
     coding: tuple[CodingRule, ...] = ()
     units: Mapping[tuple[str, str], Decimal] = field(default_factory=dict)
     duplicates: DuplicateRules = DuplicateRules()
+    controls: Mapping[str, Decision] = field(default_factory=dict)
     currencies: frozenset[str] = frozenset()
     chart_of_accounts: str = ""
     matching: Level = Level.THREE_WAY

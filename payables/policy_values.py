@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
 from payables.policy import CodingRule, DuplicateRules, Gates, Level, Phase, PhaseRule, Policy
+from payables.reasons.party import UNUSUAL
 from payables.tolerances import TWO_SIDED, UNLIMITED, Combine, Limit, Measure, Scope, Tolerance, Tolerances
 from payables.verdicts import Decision
 
@@ -118,6 +119,7 @@ _KEYS = (
     "coding",
     "units",
     "duplicates",
+    "controls",
 )
 
 
@@ -132,6 +134,7 @@ def policy(values: Mapping[str, Any]) -> Policy:
         coding=tuple(_coding(reader, key, row) for key, row in reader.rows(values.get("coding", []), "coding")),
         units=_units(reader, values.get("units", [])),
         duplicates=_duplicates(reader, values.get("duplicates", {})),
+        controls=_controls(reader, values.get("controls", {})),
         **_plain(reader, values),
     )
     if reader.problems:
@@ -289,3 +292,9 @@ def _duplicates(reader: _Reader, value: object) -> DuplicateRules:
         near_days=reader.whole(table.get("near_days", 7), "duplicates.near_days"),
         least_amount=reader.number(table.get("least_amount", 0), "duplicates.least_amount"),
     )
+
+
+def _controls(reader: _Reader, value: object) -> dict[str, Decision]:
+    table = reader.table(value, "controls")
+    reader.known(table, "controls.", [kind.rule.id for kind in UNUSUAL])
+    return {code: reader.choice(outcome, f"controls.{code}", _OUTCOMES) for code, outcome in table.items()}

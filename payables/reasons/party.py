@@ -1,6 +1,6 @@
 """Reasons that come from the supplier, from duplicates and from the gates."""
 
-from payables.reasons.kind import ERROR, WARNING, Clearer, Kind, kind
+from payables.reasons.kind import ERROR, INFO, WARNING, Clearer, Kind, kind
 
 # The supplier
 SUPPLIER_UNKNOWN = kind(
@@ -104,6 +104,88 @@ PHASE_GATE = kind(
     do="Look at the draft in Coupa and submit it.",
 )
 
+# What is unusual: told, and held only where the policy's controls say so
+AMOUNT_ROUND = kind(
+    INFO,
+    "amount-round",
+    "A round amount from a supplier whose amounts are not round",
+    by=Clearer.CLERK,
+    says="The invoice is over {actual}, a round amount; {expected} of the supplier's earlier invoices were",
+    do="Look whether quantity and price behind the amount are real.",
+)
+AMOUNT_BELOW_LIMIT = kind(
+    INFO,
+    "amount-just-below-limit",
+    "Just below the amount above which a person decides",
+    by=Clearer.CONTROLLER,
+    says="The invoice is over {actual}, just below the limit of {expected}",
+    do="Look whether the amount was chosen to pass below the limit.",
+)
+INVOICES_SPLIT = kind(
+    INFO,
+    "invoices-split",
+    "Several invoices in a few days are together above the limit",
+    by=Clearer.CONTROLLER,
+    says="With {others} of the last {days} days the supplier bills {actual}, above the limit of {expected}",
+    do="Look whether one delivery was billed in parts to pass below the limit.",
+)
+AMOUNT_UNUSUAL = kind(
+    INFO,
+    "amount-unusual",
+    "Far above what the supplier usually bills",
+    by=Clearer.CLERK,
+    says="The invoice is over {actual}, the supplier usually bills {expected} ({times} times as much)",
+    do="Check decimal point, currency and quantity against the image.",
+)
+NUMBERS_CONSECUTIVE = kind(
+    INFO,
+    "numbers-consecutive",
+    "The supplier seems to have no other customer",
+    by=Clearer.CONTROLLER,
+    says="The supplier's last {expected} invoice numbers run on without a gap up to {actual}",
+    do="Find out whether the supplier is genuine.",
+)
+NUMBER_OUT_OF_SEQUENCE = kind(
+    INFO,
+    "number-out-of-sequence",
+    "The number is lower than that of an older invoice",
+    by=Clearer.CLERK,
+    says="Number {actual} is lower than {expected}, which the supplier gave to an older invoice",
+    do="Compare number and date with the image.",
+)
+BANK_SHARED = kind(
+    INFO,
+    "bank-shared",
+    "Another supplier is paid to the same bank account",
+    by=Clearer.MASTER,
+    says="The account {actual} also belongs to supplier {expected}",
+    do="Find out whether both suppliers are one company.",
+)
+SENDER_UNKNOWN = kind(
+    INFO,
+    "sender-unknown",
+    "The invoice came from an address the master does not know",
+    by=Clearer.MASTER,
+    says="The invoice comes from {actual}, the supplier master has {expected}",
+    do="Check the sender; a look-alike domain is a common fraud.",
+)
+DATE_ON_WEEKEND = kind(
+    INFO,
+    "date-on-weekend",
+    "Dated on a weekend by a supplier who does not do that",
+    by=Clearer.CLERK,
+    says="The invoice is dated {actual}, a weekend; {expected} of the supplier's earlier invoices were",
+    do="Compare the date with the image.",
+)
+DATE_BEFORE_ORDER = kind(
+    INFO,
+    "date-before-order",
+    "Billed before it was ordered",
+    by=Clearer.BUYER,
+    says="The invoice is dated {actual}, PO {order} was only made on {expected}",
+    do="Ask the buyer why the order came after the invoice.",
+)
+
 KINDS: tuple[Kind, ...] = (
     SUPPLIER_UNKNOWN,
     SUPPLIER_AMBIGUOUS,
@@ -117,4 +199,26 @@ KINDS: tuple[Kind, ...] = (
     CONFIDENCE_GATE,
     IMAGE_DOUBTFUL,
     PHASE_GATE,
+    AMOUNT_ROUND,
+    AMOUNT_BELOW_LIMIT,
+    INVOICES_SPLIT,
+    AMOUNT_UNUSUAL,
+    NUMBERS_CONSECUTIVE,
+    NUMBER_OUT_OF_SEQUENCE,
+    BANK_SHARED,
+    SENDER_UNKNOWN,
+    DATE_ON_WEEKEND,
+    DATE_BEFORE_ORDER,
+)
+UNUSUAL: tuple[Kind, ...] = (
+    AMOUNT_ROUND,
+    AMOUNT_BELOW_LIMIT,
+    INVOICES_SPLIT,
+    AMOUNT_UNUSUAL,
+    NUMBERS_CONSECUTIVE,
+    NUMBER_OUT_OF_SEQUENCE,
+    BANK_SHARED,
+    SENDER_UNKNOWN,
+    DATE_ON_WEEKEND,
+    DATE_BEFORE_ORDER,
 )

@@ -62,7 +62,7 @@ def line(quantity: Number | None = 10, price: Number = "10", text: str = "Toner 
 def invoice(*lines: InvoiceLine, **more: Any) -> Invoice:
     values: dict[str, Any] = {
         "number": "INV-1",
-        "date": dt.date(2026, 3, 1),
+        "date": dt.date(2026, 3, 2),
         "currency": "EUR",
         "supplier_number": "S-1",
         "supplier_name": "Acme Ltd",
