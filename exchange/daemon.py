@@ -30,7 +30,7 @@ log = structlog.get_logger()
 Flow = Callable[[Batch], None]
 
 
-class CronTrigger(BaseTrigger):  # type: ignore[misc]  (APScheduler is untyped)
+class CronTrigger(BaseTrigger):  # type: ignore[misc]  # APScheduler is untyped
     """Fires at the moments of a cron expression as Debian's cron reads it, daylight saving included."""
 
     def __init__(self, schedule: Schedule, schedules: Schedules) -> None:

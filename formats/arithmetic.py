@@ -6,7 +6,7 @@ from decimal import Decimal
 from formats.documents import ZERO, Invoice, InvoiceLine, TaxLine
 from formats.findings import Finding, Rule, Source
 from formats.money import minor_units, rounded, smallest
-from formats.xml_rules import CONTROL_TOTAL, LINE_TOTAL, MINOR_UNITS, NET_TOTAL, TAX_TOTAL
+from formats.xml_rules import CONTROL_TOTAL, LINE_ROUNDED, LINE_TOTAL, MINOR_UNITS, NET_TOTAL, TAX_TOTAL
 
 PERCENT = Decimal(100)
 
@@ -24,9 +24,18 @@ def check_lines(invoice: Invoice) -> Iterator[Finding]:
             continue
         adjustment = _figure(line.other, "adjustment") or ZERO
         product = rounded(line.quantity * line.price / line.price_basis + adjustment, invoice.currency)
-        if abs(product - line.declared) > smallest(invoice.currency):
+        missing = abs(product - line.declared)
+        if missing > smallest(invoice.currency):
+            rule = LINE_ROUNDED if missing <= _price_rounding(line) else LINE_TOTAL
             message = _sentence(f"line {line.number}: {_product(line, adjustment)} is", product, line.declared)
-            yield _finding(invoice, LINE_TOTAL, message, line.source)
+            yield _finding(invoice, rule, message, line.source)
+
+
+def _price_rounding(line: InvoiceLine) -> Decimal:
+    """What a unit price that was rounded to its stated digits, at least two, can make of the line's total."""
+    exponent = line.price.normalize().as_tuple().exponent
+    digits = max(2, -exponent) if isinstance(exponent, int) else 2
+    return abs(line.quantity or ZERO) / line.price_basis * Decimal(5).scaleb(-digits - 1)
 
 
 def check_net(invoice: Invoice) -> Iterator[Finding]:

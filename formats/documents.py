@@ -7,12 +7,14 @@ dates are dates, moments carry their zone. ``other`` keeps the columns of a layo
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from enum import StrEnum
 
 from formats.findings import Source
 
 ZERO = Decimal(0)
+PRICE_PRECISION = 46  # Coupa: Invoice Line, price is decimal(46,20)
+PRICE_SCALE = Decimal(1).scaleb(-20)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,6 +226,14 @@ class InvoiceLine:
         if self.declared is not None:
             return self.declared
         return self.price if self.quantity is None else self.quantity * self.price / self.price_basis
+
+    @property
+    def unit_price(self) -> Decimal:
+        """What one unit costs, such that quantity times it is the net, to the twenty decimals that Coupa keeps."""
+        if not self.quantity or (self.price_basis == 1 and self.declared in (None, self.quantity * self.price)):
+            return self.net if self.quantity is None else self.price
+        with localcontext(prec=PRICE_PRECISION):
+            return (self.net / self.quantity).quantize(PRICE_SCALE).normalize()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,6 +58,12 @@ LINE_TOTAL = Rule(
     "A line's total is not quantity times price",
     "Compare the line with the picture; correct quantity, price or total.",
 )
+LINE_ROUNDED = Rule(
+    "total-line-rounded",
+    "A line's total differs from quantity times price by no more than the rounding of the price",
+    "Nothing needs to be done: the line's total counts.",
+    Severity.INFO,
+)
 NET_TOTAL = Rule(
     "total-net", "The net total is not the sum of lines and charges", "Look for a missing line, allowance or charge."
 )
@@ -101,6 +107,7 @@ RULES: tuple[Rule, ...] = (
     NEGATIVE_CREDIT_NOTE,
     ATTACHMENT,
     LINE_TOTAL,
+    LINE_ROUNDED,
     NET_TOTAL,
     TAX_TOTAL,
     CONTROL_TOTAL,

@@ -1,5 +1,6 @@
 """The invoice as it is loaded: supplier number, order lines, accounts and chart of accounts filled in.
 
+Coupa multiplies quantity and price itself, so a line's price becomes what one unit costs by the line's own total.
 Lines on an order carry no accounts: Coupa takes them from the order. A line that bills several order lines is split
 into as many lines, their quantities and amounts adding up to the original's.
 """
@@ -16,6 +17,7 @@ from payables.policy import Policy
 from payables.units import unit
 
 EACH = "EA"
+ONE = Decimal(1)
 
 
 def complete(
@@ -25,6 +27,7 @@ def complete(
     lines = [line for pair in zip(matches, codings, strict=True) for line in _lines(*pair, invoice.currency)]
     if len(lines) > len(matches):
         lines = [replace(line, number=number) for number, line in enumerate(lines, start=1)]
+    lines = [replace(line, price=line.unit_price, price_basis=ONE) for line in lines]
     chart = invoice.chart_of_accounts or _chart(matches, codings) or policy.chart_of_accounts
     terms = _terms(invoice, matches, supplier)
     return replace(invoice, lines=tuple(lines), chart_of_accounts=chart, payment_terms=terms)
@@ -47,7 +50,8 @@ def _lines(match: LineMatch, coding: Coding, currency: str) -> list[InvoiceLine]
     if not match.shares:
         line = match.line if match.on_order else coding.line
         return [replace(line, uom=unit(line.uom or EACH)) if line.quantity is not None else line]
-    parts = _split(match.line, match.shares, currency)
+    split = _counted if match.from_total else _split
+    parts = split(match.line, match.shares, currency)
     return [
         replace(
             part,
@@ -69,8 +73,8 @@ def _unit(billed: str, ordered: str) -> str:
 def _split(line: InvoiceLine, shares: Sequence[Share], currency: str) -> list[InvoiceLine]:
     if len(shares) == 1:
         return [line]
-    nets = share(line.net, [part.size for part in shares], currency)
-    taxes = [share(tax.amount, [part.size for part in shares], currency) for tax in line.taxes]
+    nets = share(line.net, [part.amount for part in shares], currency)
+    taxes = [share(tax.amount, [part.amount for part in shares], currency) for tax in line.taxes]
     return [
         replace(
             line,
@@ -80,6 +84,22 @@ def _split(line: InvoiceLine, shares: Sequence[Share], currency: str) -> list[In
             taxes=tuple(_part(tax, split[place]) for tax, split in zip(line.taxes, taxes, strict=True)),
         )
         for place, part in enumerate(shares)
+    ]
+
+
+def _counted(line: InvoiceLine, shares: Sequence[Share], currency: str) -> list[InvoiceLine]:
+    """Return an amount that bills quantity lines as the quantity lines that Coupa asks for there."""
+    parts = _split(line, shares, currency)
+    return [
+        replace(
+            part,
+            quantity=billed.size,
+            price=billed.item.line.price,
+            price_basis=billed.item.line.price_basis,
+            declared=billed.amount,
+            description=billed.item.line.description,
+        )
+        for part, billed in zip(parts, shares, strict=True)
     ]
 
 

@@ -10,8 +10,9 @@ from exchange.batches.catalogue import rule
 from exchange.batches.inbound import Work
 from exchange.ledger import files, records
 from formats import stored
-from formats.acknowledgement import Acknowledgement, Answer
-from formats.findings import Finding, Source
+from formats.acknowledgement import Acknowledgement, Answer, Remark
+from formats.findings import Source
+from payables.verdicts import Decision
 
 
 def answer(batch: Batch, work: Work) -> None:
@@ -26,7 +27,7 @@ def answer(batch: Batch, work: Work) -> None:
         for parcel in parcels:
             outbound.prepare(batch, tx, parcel)
         files.release(tx, work.claim, files.DONE)
-        batch.event(tx, "file finished", sha256=work.sha256, **acknowledgement.counts)
+        batch.event(tx, "file finished", sha256=work.sha256, **acknowledgement.counts())
 
 
 def _acknowledgement(tx: Connection, work: Work, rows: Sequence[RowMapping]) -> Acknowledgement:
@@ -36,35 +37,36 @@ def _acknowledgement(tx: Connection, work: Work, rows: Sequence[RowMapping]) -> 
         file=work.name,
         sha256=work.sha256,
         answers=tuple(_answer(row, [one for one in found if one["record_id"] == row["id"]], loose) for row in rows),
-        findings=tuple(_finding(one) for one in loose if not one["record"]),
+        remarks=tuple(_remark(one) for one in loose if not one["record"]),
     )
 
 
 def _answer(row: RowMapping, found: list[RowMapping], loose: list[RowMapping]) -> Answer:
     """The answer for one record; what could not be read brings the findings that name it."""
     mine = found or [one for one in loose if row["number"] and one["record"] == row["number"]]
+    why = [Remark(rule=row["reasons"], message=row["explanation"], remedy=row["suggestion"] or "")]
     return Answer(
         number=row["number"],
-        outcome=row["state"],
+        outcome="draft" if row["decision"] == Decision.DRAFT and row["state"] == records.LOADED else row["state"],
         supplier_number=row["supplier_number"],
-        supplier_name=row["supplier_name"],
         currency=row["currency"],
         amount=row["amount"],
-        coupa_id=row["remote_id"] or "",
-        reason=row["explanation"] or "",
-        suggestion=row["suggestion"] or "",
-        findings=tuple(_finding(one) for one in mine),
+        remarks=(*(why if row["explanation"] else ()), *map(_remark, mine)),
     )
 
 
-def _finding(row: RowMapping) -> Finding:
-    return Finding(stored.load(Source, row["source"]), rule(row["rule"]), row["message"], row["record"])
+def _remark(row: RowMapping) -> Remark:
+    source = stored.load(Source, row["source"])
+    line = source.line if source.line is not None else source.page
+    return Remark(
+        rule=row["rule"], message=row["message"], line=line, column=source.column, remedy=rule(row["rule"]).remedy
+    )
 
 
 def _parcels(batch: Batch, work: Work, acknowledgement: Acknowledgement) -> list[outbound.Parcel]:
     """The answer as CSV and as JSON; an answer after a rerun gets a name of its own."""
-    kept, _ = outbound.keep_text(batch, acknowledgement.write_csv)
-    told = batch.world.spool.keep_bytes(acknowledgement.dump_json().encode())
+    kept, _ = outbound.keep_text(batch, acknowledgement.write)
+    told = batch.world.spool.keep_bytes(acknowledgement.dump().encode())
     folder = batch.world.settings.lockbox.ack
     name = f"{outbound.plain_name(work.name)}.{work.sha256[:8]}.{batch.id}.ack"
     count = len(acknowledgement.answers)

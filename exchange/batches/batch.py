@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy import Connection
 
 from exchange.batches.counts import Counts, count_records
+from exchange.batches.master import SupplierMaster
 from exchange.batches.world import World
 from exchange.errors import ExchangeError, StoppedError
 from exchange.ledger import batches, controls, events
@@ -26,7 +27,7 @@ class Batch:
     flow: str
     world: World
     counts: Counts = field(default_factory=Counts)
-    dry_run: bool = False
+    master: SupplierMaster | None = None
 
     def now(self) -> dt.datetime:
         """Return the time."""

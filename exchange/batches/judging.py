@@ -1,8 +1,5 @@
 """Judging: every invoice of a file gets its decision, with the reasons and the evidence it rests on."""
 
-import hashlib
-from collections.abc import Sequence
-
 from sqlalchemy import RowMapping
 
 from capture import crosscheck
@@ -14,11 +11,11 @@ from exchange.batches.findings import write_findings
 from exchange.batches.inbound import Work
 from exchange.ledger import records
 from formats import arithmetic, stored
-from formats.documents import Invoice, Supplier
+from formats.documents import Invoice
 from formats.findings import Finding, Source
 from formats.normalise import business_key
 from payables import judge as judges
-from payables.judge import Judgement
+from payables.judgement import Judgement
 from payables.verdicts import Decision
 
 STATES = {Decision.HOLD: records.HELD, Decision.REJECT: records.REJECTED, Decision.DUPLICATE: records.DUPLICATE}
@@ -28,16 +25,15 @@ def judge(batch: Batch, work: Work) -> None:
     """Judge the invoices of a file that nobody judged yet; what is not to be loaded is settled at once."""
     with batch.world.ledger.read() as tx:
         rows = [row for row in records.of_file(tx, work.sha256, records.NEW) if not row["judgement"]]
-    master = references.suppliers(batch) if rows else []
     for number, row in enumerate(rows, 1):
         if not batch.go_on() or not inbound.renew(batch, work):
             return
         batch.world.progress.advance(number, len(rows), f"judging {row['number'] or work.name}")
-        findings, judgement = consider(batch, row, master)
+        findings, judgement = consider(batch, row)
         _write(batch, row, findings, judgement)
 
 
-def consider(batch: Batch, row: RowMapping, master: Sequence[Supplier]) -> tuple[list[Finding], Judgement]:
+def consider(batch: Batch, row: RowMapping) -> tuple[list[Finding], Judgement]:
     """Return the new findings about a record and the judgement on it, and change nothing."""
     invoice = stored.load(Invoice, row["document"])
     fresh = [*arithmetic.check(invoice), *_look_at_image(batch, row, invoice)]
@@ -45,7 +41,6 @@ def consider(batch: Batch, row: RowMapping, master: Sequence[Supplier]) -> tuple
         batch,
         invoice,
         row["id"],
-        master,
         findings=(*_known_findings(batch, row), *fresh),
         confidence=_confidence(row),
         image_sha256=row["image_sha256"] or "",
@@ -58,10 +53,10 @@ def _look_at_image(batch: Batch, row: RowMapping, invoice: Invoice) -> list[Find
     if not row["image_sha256"] or row["evidence"]:
         return []
     with batch.world.spool.open(row["image_sha256"]) as stream:
-        paper = open_document(stream.read(), row["image"], batch.world.settings.limits.of_pages())
+        paper = open_document(stream.read(), row["image"], reading.page_limits(batch))
     if isinstance(paper, Finding):
         return [paper]
-    return [*paper.findings, *crosscheck.check(invoice, paper, reading.engines(batch))]
+    return [*paper.findings, *crosscheck.check(invoice, paper, batch.world.engines)]
 
 
 def _known_findings(batch: Batch, row: RowMapping) -> list[Finding]:
@@ -115,8 +110,3 @@ def _not_the_owner(owner: RowMapping | None) -> dict[str, str]:
         "explanation": f"The same supplier, number and kind as {other}, but with other content.",
         "suggestion": "Compare the two side by side; release the right one and reject the other.",
     }
-
-
-def fingerprint(text: str) -> str:
-    """Return the SHA-256 of a text."""
-    return hashlib.sha256(text.encode()).hexdigest()

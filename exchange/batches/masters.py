@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
-from formats.text import decode
 from sqlalchemy import Connection
 
 from exchange.batches import inbound, outbound
@@ -23,6 +22,7 @@ from formats.documents import Document
 from formats.findings import Finding
 from formats.layout.totals import worth
 from formats.manifest import Manifest
+from formats.text import decode
 
 SENT = "sent "
 OVERLAP = dt.timedelta(minutes=5)  # Coupa stamps a change before its transaction can be seen

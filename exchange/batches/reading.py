@@ -6,14 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
-from formats.delivery import Delivery, Kind
-from formats.text import decode
 from pydantic import TypeAdapter
 from sqlalchemy import Connection
 
 import capture.reader
-from capture.engines import Engines, available
 from capture.evidence import Evidence
+from capture.limits import Limits
 from capture.pages import open_document
 from exchange.batches import references
 from exchange.batches.batch import Batch
@@ -22,13 +20,16 @@ from exchange.batches.inbound import Folder, Work
 from exchange.ledger import files, records
 from formats import delivery, einvoice, stored
 from formats.coupa.invoices import InvoiceImport
+from formats.delivery import Delivery, Kind
 from formats.documents import Invoice
 from formats.findings import Finding, Severity
 from formats.normalise import business_key
+from formats.text import decode
 
 SETTLE_SECONDS = 1.0  # a file that is larger at the second look is still being written
 EVIDENCE: TypeAdapter[Mapping[str, Evidence]] = TypeAdapter(Mapping[str, Evidence])
-HEAD = 4096
+HEAD = 1 << 16
+MEGA = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +84,8 @@ def _read(batch: Batch, kind: Kind, stream: BinaryIO, name: str) -> Iterator[Tak
 
 
 def _read_zip(batch: Batch, stream: BinaryIO, name: str) -> Iterator[Taken | Finding]:
-    opened = delivery.open_zip(stream, name, batch.world.settings.limits.of_zip())
+    limits = batch.world.settings.limits
+    opened = delivery.open_zip(stream, name, delivery.Limits(members=limits.zip_members, ratio=limits.zip_ratio))
     if isinstance(opened, Finding):
         yield opened
         return
@@ -99,8 +101,14 @@ def _read_csv(stream: BinaryIO, name: str, opened: Delivery | None) -> Iterator[
         if isinstance(result, Finding):
             yield result
         else:
-            image = opened.member(result.image) if opened and result.image else None
-            yield Taken(invoice=result, image=image, image_name=result.image)
+            yield _with_member(result, opened) if opened else Taken(invoice=result)
+
+
+def _with_member(invoice: Invoice, opened: Delivery) -> Taken:
+    """The invoice with the image that it names; what it names in vain is a finding against it."""
+    missing = tuple(opened.missing(invoice))
+    image = opened.member(invoice.image) if invoice.image else None
+    return Taken(invoice=invoice, image=image, image_name=invoice.image, findings=missing)
 
 
 def _read_xml(content: bytes, name: str) -> Iterator[Taken | Finding]:
@@ -120,14 +128,14 @@ def _read_xml(content: bytes, name: str) -> Iterator[Taken | Finding]:
 
 def _read_pages(batch: Batch, content: bytes, name: str) -> Iterator[Taken | Finding]:
     """A scan or a PDF; the e-invoice inside a PDF wins over the picture."""
-    paper = open_document(content, name, batch.world.settings.limits.of_pages())
+    paper = open_document(content, name, page_limits(batch))
     if isinstance(paper, Finding):
         yield paper
     elif paper.embedded_xml:
         for result in _read_xml(paper.embedded_xml, name):
             yield result if isinstance(result, Finding) else _with_image(result, content, name)
     else:
-        reading = capture.reader.read(paper, references.suppliers(batch), engines(batch))
+        reading = capture.reader.read(paper, references.master(batch).suppliers, batch.world.engines)
         yield Taken(
             invoice=reading.invoice,
             image=content,
@@ -141,9 +149,10 @@ def _with_image(taken: Taken, content: bytes, name: str) -> Taken:
     return Taken(invoice=taken.invoice, image=content, image_name=name, findings=taken.findings)
 
 
-def engines(batch: Batch) -> Engines:
-    """Return the OCR engines; without Tesseract, or when so configured, there is no second reading."""
-    return available(second=batch.world.settings.flows.invoices.second_reading)
+def page_limits(batch: Batch) -> Limits:
+    """Return how much of a stranger's pages is read."""
+    limits = batch.world.settings.limits
+    return Limits(bytes=limits.file_megabytes * MEGA, pixels=limits.page_megapixels * MEGA, pages=limits.pages)
 
 
 def _write(batch: Batch, tx: Connection, work: Work, results: Iterator[Taken | Finding]) -> None:

@@ -1,24 +1,23 @@
 """Reference documents kept fresh, and the context of an invoice gathered from them as values."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from rapidfuzz import fuzz, process
 from sqlalchemy import Connection, RowMapping, select
 
 from exchange.batches.batch import Batch
 from exchange.batches.entries import ACCOUNT, ORDER, PAST_INVOICE, RECEIPT, SUPPLIER, entry
+from exchange.batches.master import SupplierMaster
 from exchange.coupa.resources import Coupa
 from exchange.ledger import batches, records, reference, schema
 from formats import stored
 from formats.documents import Account, Document, Invoice, PurchaseOrder, Receipt, Supplier
 from formats.findings import Finding
-from formats.normalise import business_key, supplier_key
+from formats.normalise import business_key
 from payables.context import BilledLine, Context, PastInvoice
 
 OVERLAP = dt.timedelta(minutes=5)  # Coupa stamps a change before its transaction can be seen
-SIMILAR = 70  # candidates below this likeness (0 to 100) are not worth a look
 
 Fetch = Callable[[Coupa, dt.datetime | None], Iterable[Document | Finding]]
 
@@ -54,15 +53,17 @@ def _refresh(batch: Batch, kind: str, fetch: Fetch, seen: dt.datetime | None) ->
         batches.set_watermark(tx, f"reference {kind}", now, batch.id)
 
 
-def suppliers(batch: Batch) -> list[Supplier]:
-    """Return the supplier master."""
-    with batch.world.ledger.read() as tx:
-        return [stored.load(Supplier, text) for text in reference.every(tx, SUPPLIER)]
+def master(batch: Batch) -> SupplierMaster:
+    """Return the supplier master, read once a batch."""
+    if batch.master is None:
+        with batch.world.ledger.read() as tx:
+            batch.master = SupplierMaster(stored.load(Supplier, text) for text in reference.every(tx, SUPPLIER))
+    return batch.master
 
 
-def context(batch: Batch, invoice: Invoice, record_id: int, master: Sequence[Supplier], **more: Any) -> Context:  # noqa: ANN401
+def context(batch: Batch, invoice: Invoice, record_id: int, **more: Any) -> Context:  # noqa: ANN401
     """Gather what an invoice is judged against; ``more`` are findings, confidence and image of its reading."""
-    supplier, candidates = find_supplier(invoice, master)
+    supplier, candidates = master(batch).find(invoice)
     number = supplier.number if supplier else invoice.supplier_number
     with batch.world.ledger.read() as tx:
         orders = _orders(tx, invoice, number)
@@ -75,23 +76,6 @@ def context(batch: Batch, invoice: Invoice, record_id: int, master: Sequence[Sup
             accounts=_accounts(tx, invoice.chart_of_accounts),
             **more,
         )
-
-
-def find_supplier(invoice: Invoice, master: Sequence[Supplier]) -> tuple[Supplier | None, tuple[Supplier, ...]]:
-    """Return the supplier by number, then by name, as Coupa's loader does, else the most similar ones."""
-    for supplier in master:
-        if invoice.supplier_number and supplier.number == invoice.supplier_number:
-            return supplier, ()
-    if invoice.supplier_number:
-        return None, _similar(invoice, master)
-    exact = [supplier for supplier in master if supplier_key(supplier.name) == supplier_key(invoice.supplier_name)]
-    return (exact[0], ()) if len(exact) == 1 and invoice.supplier_name else (None, _similar(invoice, master))
-
-
-def _similar(invoice: Invoice, master: Sequence[Supplier]) -> tuple[Supplier, ...]:
-    names = {index: supplier.name for index, supplier in enumerate(master)}
-    hits = process.extract(invoice.supplier_name, names, scorer=fuzz.ratio, score_cutoff=SIMILAR, limit=5)
-    return tuple(master[index] for _, _, index in hits) if invoice.supplier_name else ()
 
 
 def _orders(tx: Connection, invoice: Invoice, supplier_number: str) -> tuple[PurchaseOrder, ...]:
@@ -127,7 +111,8 @@ def _own_history(
     """What the exchange has of this supplier or with this image and amount and Coupa does not show yet."""
     row = schema.record
     alike = (row.c.supplier_number == supplier_number) | (row.c.amount == invoice.total)
-    query = select(row).where(row.c.flow == batch.flow, row.c.id < record_id, alike).order_by(row.c.id)
+    readable = row.c.document != ""
+    query = select(row).where(row.c.flow == batch.flow, row.c.id < record_id, alike, readable).order_by(row.c.id)
     rows = tx.execute(query).mappings().all()
     return tuple(_own(record) for record in rows if not _shown(tx, record))
 

@@ -4,7 +4,6 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterator
 
-from formats.text import decode
 from sqlalchemy import Connection, RowMapping
 
 from exchange.batches import inbound
@@ -17,6 +16,7 @@ from formats import stored
 from formats.coupa.payments import InvoicePaymentImport
 from formats.documents import Invoice, Payment
 from formats.findings import Finding, Severity
+from formats.text import decode
 
 SETTLE_SECONDS = 1.0  # a file that is larger at the second look is still being written
 PAYABLE = ("approved", "voided")

@@ -79,9 +79,8 @@ def _preview(world: World, former: RowMapping, rows: list[RowMapping]) -> list[d
     """What judging would say now; nothing is written and nothing is sent."""
     if former["flow"] != FlowName.INVOICES:
         return [_plain(row) for row in rows]
-    batch = Batch(former["id"], former["flow"], world, dry_run=True)
-    master = references.suppliers(batch)
-    return [_plain(row) | judging.judged_values(judging.consider(batch, row, master)[1]) for row in rows]
+    batch = Batch(former["id"], former["flow"], world)
+    return [_plain(row) | judging.judged_values(judging.consider(batch, row)[1]) for row in rows]
 
 
 def _work(batch: Batch, rows: list[RowMapping], values: dict[str, Any]) -> list[dict[str, Any]]:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from formats.text import decode
 from sqlalchemy import Connection, RowMapping
 
 from exchange.batches import inbound, outbound
@@ -19,6 +18,7 @@ from formats.coupa.approved import InvoiceExport
 from formats.documents import Invoice
 from formats.erp import posting, render
 from formats.findings import Finding
+from formats.text import decode
 
 
 def folder(batch: Batch) -> Folder:
@@ -104,7 +104,7 @@ def _postable(batch: Batch, tx: Connection, record_id: int, invoice: Invoice) ->
     return not problems
 
 
-def _sent_before(batch: Batch, tx: Connection, record_id: int, same: bool, former: RowMapping) -> None:
+def _sent_before(batch: Batch, tx: Connection, record_id: int, former: RowMapping, *, same: bool) -> None:
     """The ERP never gets an invoice twice: the same money is a duplicate, other money is for a person to decide."""
     told = f"The ERP got it in batch {former['batch_id']}"
     values = {"explanation": told + (" already." if same else " with other amounts.")}

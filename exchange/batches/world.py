@@ -7,11 +7,12 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from capture.engines import Engines, available
 from exchange.coupa.resources import Coupa, open_coupa
 from exchange.ledger.database import Ledger, open_ledger
 from exchange.remotes import open_remote
@@ -107,6 +108,7 @@ class World:
     spool: Spool
     partners: Partners
     policy: Policy
+    engines: Engines
     clock: Clock
     progress: Progress = field(default_factory=Silence)
     owner: str = field(default_factory=_owner)
@@ -131,7 +133,13 @@ def open_world(settings: Settings, clock: Clock, progress: Progress | None = Non
     spool = Spool(settings.home / "spool")
     policy = policy_of(settings.policy)
     try:
-        yield World(settings, ledger, spool, partners, policy, clock, progress or Silence())
+        yield World(settings, ledger, spool, partners, policy, _engines(settings), clock, progress or Silence())
     finally:
         partners.close()
         ledger.close()
+
+
+def _engines(settings: Settings) -> Engines:
+    """The OCR engines, each started when it is first needed; the second reading may be switched off."""
+    found = available()
+    return found if settings.flows.invoices.second_reading else replace(found, second=None, warning="")

@@ -1,12 +1,11 @@
 """The flow of accounts from Coupa to the lockbox."""
 
-from formats.coupa.accounts import AccountImport
-
 from exchange.batches import masters, outbound
 from exchange.batches.batch import Batch
 from exchange.batches.entries import entry
 from exchange.batches.masters import Master
 from exchange.coupa.resources import Coupa
+from formats.coupa.accounts import AccountImport
 
 ACCOUNTS = Master(name="Accounts", folder="Accounts", layout=AccountImport, fetch=Coupa.accounts, entry=entry)
 

@@ -1,12 +1,11 @@
 """The flow of purchase orders from Coupa to the lockbox."""
 
-from formats.coupa.purchase_orders import PurchaseOrderExport
-
 from exchange.batches import masters, outbound
 from exchange.batches.batch import Batch
 from exchange.batches.entries import entry
 from exchange.batches.masters import Master
 from exchange.coupa.resources import Coupa
+from formats.coupa.purchase_orders import PurchaseOrderExport
 
 PURCHASE_ORDERS = Master(
     name="PurchaseOrders", folder="PurchaseOrders", layout=PurchaseOrderExport, fetch=Coupa.purchase_orders, entry=entry

@@ -1,12 +1,11 @@
 """The flow of receipts from Coupa into the reference store, where three-way matching finds them."""
 
-from formats.coupa.receipts import ReceiptExport
-
 from exchange.batches import masters
 from exchange.batches.batch import Batch
 from exchange.batches.entries import entry
 from exchange.batches.masters import Master
 from exchange.coupa.resources import Coupa
+from formats.coupa.receipts import ReceiptExport
 
 RECEIPTS = Master(name="Receipts", folder="Receipts", layout=ReceiptExport, fetch=Coupa.receipts, entry=entry)
 

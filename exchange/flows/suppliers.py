@@ -1,12 +1,11 @@
 """The flow of suppliers from Coupa to the lockbox."""
 
-from formats.coupa.suppliers import SupplierExport
-
 from exchange.batches import masters, outbound
 from exchange.batches.batch import Batch
 from exchange.batches.entries import entry
 from exchange.batches.masters import Master
 from exchange.coupa.resources import Coupa
+from formats.coupa.suppliers import SupplierExport
 
 SUPPLIERS = Master(name="Suppliers", folder="Suppliers", layout=SupplierExport, fetch=Coupa.suppliers, entry=entry)
 

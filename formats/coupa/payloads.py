@@ -10,7 +10,6 @@ HEADER_CHARGES = {
     ChargeKind.HANDLING: "handling-amount",
     ChargeKind.MISC: "misc-amount",
 }
-PRICE_DIGITS = Decimal(1).scaleb(-20)  # Coupa: Invoice Line API, price is decimal(46,20)
 
 
 def invoice_payload(document: Invoice) -> dict[str, Any]:
@@ -74,7 +73,7 @@ def _line_payload(line: InvoiceLine, document: Invoice) -> dict[str, Any]:
             "type": "InvoiceAmountLine" if line.quantity is None else "InvoiceQuantityLine",
             "line-num": line.number,
             "description": line.description,
-            "price": plain(_unit_price(line)),
+            "price": plain(line.unit_price),
             "quantity": None if line.quantity is None else plain(line.quantity),
             "uom": _named("code", line.uom),
             "currency": _named("code", document.currency),
@@ -88,13 +87,6 @@ def _line_payload(line: InvoiceLine, document: Invoice) -> dict[str, Any]:
             "tax-lines": taxes,
         }
     )
-
-
-def _unit_price(line: InvoiceLine) -> Decimal:
-    """Return the price of one unit; a price per hundred is divided, to the twenty decimals that Coupa keeps."""
-    if line.price_basis == 1:
-        return line.price
-    return (line.price / line.price_basis).quantize(PRICE_DIGITS).normalize()
 
 
 def _charges_payload(document: Invoice) -> dict[str, Any]:
