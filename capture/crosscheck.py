@@ -7,6 +7,7 @@ that stay unresolved are looked for in the second engine's reading.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from enum import StrEnum
 from functools import partial
 from typing import TypeVar
@@ -18,12 +19,13 @@ from capture.fields.currency import currencies
 from capture.fields.dates import dates_of
 from capture.fields.marked import Marked
 from capture.fields.number import invoice_numbers
-from capture.fields.totals import read_totals
+from capture.fields.totals import labelled_amounts, read_totals
 from capture.labels import Kind
 from capture.lines import Sheet
 from capture.paper import Paper
 from capture.reading import first_reading, second_reading
 from capture.sightings import Sighting, see_amount, see_date, see_name, see_number
+from capture.values import MONTHS_IN_YEAR
 from capture.words import around
 from formats.documents import Invoice
 from formats.findings import Finding, Rule, Source
@@ -31,6 +33,7 @@ from formats.findings import Finding, Rule, Source
 T = TypeVar("T")
 See = Callable[[Sheet], Sighting | None]
 Others = Callable[[Marked], list[Candidate[str]]]
+SUMS = (Kind.TOTAL, Kind.PAYABLE, Kind.PAID, Kind.NET)
 SURE = 0.9
 EXACT, MENDED = 0.99, 0.9
 
@@ -68,7 +71,10 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """A value to look for: how it is seen, what else stands where it should, and the rules that may break."""
+    """A value to look for: how it is seen, what else stands where it should, and the rules that may break.
+
+    A value that is ``placed`` has a place of its own: seen elsewhere while another value stands there, it is not seen.
+    """
 
     field: str
     text: str
@@ -76,6 +82,7 @@ class _Wanted:
     others: Others
     missing: Rule
     contradicted: Rule | None = None
+    placed: bool = False
 
 
 def check(invoice: Invoice, paper: Paper, engines: Engines) -> Sequence[Finding]:
@@ -105,7 +112,9 @@ def _wanted(invoice: Invoice) -> Iterator[_Wanted]:
         yield _Wanted("number", number, see, _numbers, rules.CHECK_NUMBER, rules.CHECK_NUMBER_CONTRADICTED)
     if date:
         see = partial(_seen_by, see_date, date)
-        yield _Wanted("date", date.isoformat(), see, _dates, rules.CHECK_DATE, rules.CHECK_DATE_CONTRADICTED)
+        yield _Wanted(
+            "date", date.isoformat(), see, _dates, rules.CHECK_DATE, rules.CHECK_DATE_CONTRADICTED, placed=True
+        )
     if invoice.supplier_name or invoice.supplier_tax_id:
         who = invoice.supplier_name or invoice.supplier_tax_id
         yield _Wanted("supplier", who, partial(_see_supplier, invoice), _nothing, rules.CHECK_SUPPLIER)
@@ -114,7 +123,9 @@ def _wanted(invoice: Invoice) -> Iterator[_Wanted]:
             "currency", invoice.currency, _nowhere, _currencies, rules.CHECK_CURRENCY, rules.CHECK_CURRENCY_CONTRADICTED
         )
     see = partial(_seen_by, see_amount, total)
-    yield _Wanted("total", f"{total:.2f}", see, _totals, rules.CHECK_TOTAL, rules.CHECK_TOTAL_CONTRADICTED)
+    yield _Wanted(
+        "total", f"{abs(total):.2f}", see, _totals, rules.CHECK_TOTAL, rules.CHECK_TOTAL_CONTRADICTED, placed=True
+    )
     for index, line in enumerate(invoice.lines):
         see = partial(_seen_by, see_amount, line.net)
         yield _Wanted(f"lines[{index}].net", f"{line.net:.2f}", see, _nothing, rules.CHECK_LINE)
@@ -135,7 +146,7 @@ def _nowhere(_sheet: Sheet) -> None:
 
 def _look(wanted: _Wanted, marked: Marked) -> Checked:
     sighting = wanted.see(marked.sheet)
-    if sighting is not None:
+    if sighting is not None and not wanted.placed:
         return Checked(wanted.field, wanted.text, Sight.SEEN, _evidence(sighting))
     others = sorted(wanted.others(marked), key=lambda candidate: -candidate.score)
     same = next((other for other in others if other.value == wanted.text), None)
@@ -143,13 +154,17 @@ def _look(wanted: _Wanted, marked: Marked) -> Checked:
         return Checked(wanted.field, wanted.text, Sight.SEEN, same.evidence(EXACT))
     if others and others[0].score >= SURE and wanted.contradicted:
         return Checked(wanted.field, wanted.text, Sight.CONTRADICTED, others[0].evidence(others[0].score))
+    if sighting is not None:
+        return Checked(wanted.field, wanted.text, Sight.SEEN, _evidence(sighting))
     return Checked(wanted.field, wanted.text, Sight.NOT_SEEN)
 
 
 def _again(wanted: _Wanted, first: Checked, second: Marked | None) -> Checked:
     """A value that the first reading did not show may be in the second."""
-    sighting = wanted.see(second.sheet) if second and first.sight is not Sight.SEEN else None
-    return replace(first, sight=Sight.SEEN, evidence=_evidence(sighting)) if sighting else first
+    if second is None or first.sight is Sight.SEEN:
+        return first
+    again = _look(wanted, second)
+    return again if again.sight is Sight.SEEN else first
 
 
 def _evidence(sighting: Sighting) -> Evidence:
@@ -163,17 +178,28 @@ def _numbers(marked: Marked) -> list[Candidate[str]]:
 
 
 def _dates(marked: Marked) -> list[Candidate[str]]:
-    return [_text(candidate, candidate.value.isoformat()) for candidate in dates_of(marked, Kind.DATE)]
+    """The dates that labels call the invoice's, with day and month exchanged where they can be."""
+    found = list(dates_of(marked, Kind.DATE))
+    exchanged = [
+        replace(one, value=one.value.replace(month=one.value.day, day=one.value.month), score=0.0)
+        for one in found
+        if one.value.day <= MONTHS_IN_YEAR
+    ]
+    return [_text(one, one.value.isoformat()) for one in (*found, *exchanged)]
 
 
 def _totals(marked: Marked) -> list[Candidate[str]]:
-    """The total on the page; sums that close make it sure."""
+    """The total on the page, sure where sums close, and every amount that stands where totals stand."""
     totals = read_totals(marked)
+    weak = [replace(_amount(one), score=0.0) for one in labelled_amounts(marked, *SUMS)]
     if totals.total is None:
-        return []
-    return [
-        replace(_text(totals.total, f"{totals.total.value:.2f}"), score=1.0 if totals.closes else totals.total.score)
-    ]
+        return weak
+    sure = totals.closes and totals.rival < SURE
+    return [replace(_amount(totals.total), score=1.0 if sure else totals.total.score * 0.9), *weak]
+
+
+def _amount(candidate: Candidate[Decimal]) -> Candidate[str]:
+    return _text(candidate, f"{abs(candidate.value):.2f}")
 
 
 def _currencies(marked: Marked) -> list[Candidate[str]]:

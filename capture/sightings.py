@@ -88,7 +88,8 @@ def _numbers(segment: Segment, *, exact: bool) -> Iterator[tuple[int, int, Decim
     text = clean(segment.text)
     for comma in (None, True, False):
         for found in amounts(text, comma=comma):
-            yield found.start, found.end, found.value
+            if not found.percent:
+                yield found.start, found.end, found.value
     if not exact:
         for piece in PIECE.finditer(text):
             mended = re.sub(r"(?<=[.,])\s|\s(?=[.,])", "", mend_digits(piece[0].strip()))
