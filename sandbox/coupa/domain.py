@@ -89,8 +89,9 @@ def update(store: Store, invoice_id: int, payload: Json) -> Json:
         rest = {name: value for name, value in changes.items() if name not in (*PAID, "payments")}
         if rest:
             found = _rewrite(store, found, rest)
+        known = public(found["payments"])
         for payment in listed(changes.get("payments"), "payment"):
-            found = pay(store, invoice_id, payment)
+            found = found if payment in known else pay(store, invoice_id, payment)
         return mark_paid(store, invoice_id, changes) if any(name in changes for name in PAID) else found
 
 

@@ -1,6 +1,6 @@
 """The routes of invoices: create, change, delete, the actions, and what hangs on an invoice.
 
-OpenAPI R39 has no POST /invoices; the invoices page (FACTS §3) documents it and was followed. [I]: DELETE answers 200
+OpenAPI R39 has no POST /invoices; the page Coupa: Invoices API documents it and was followed. [I]: DELETE answers 200
 without a body; ``file`` may be any name of the one file part of an attachment.
 """
 

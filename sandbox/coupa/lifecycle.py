@@ -1,4 +1,4 @@
-"""Move an invoice through its statuses (FACTS §4); every verb is one transaction and raises Refused.
+"""Move an invoice through its statuses (Coupa: Invoices API); every verb is one transaction and raises Refused.
 
 Void is possible from pending_receipt, approved and draft, as documented. [I]: which statuses may be disputed,
 abandoned and released; that a refusal of approval ends in ``rejected``; that a dispute needs a reason code.

@@ -1,7 +1,8 @@
-"""The rate limit: a leaky bucket for each client, 25 requests a second with a queue of 20, then 429 (FACTS §3).
+"""The rate limit: a leaky bucket for each client, 25 requests a second with a queue of 20, then 429.
 
-[I]: the bucket belongs to a client, not to the instance; a refused request does not fill it; the answer carries
-``Retry-After: 1``, which one directory of APIs claims and Coupa's page does not mention.
+Coupa: Exception Handling and Error Codes. [I]: the bucket belongs to a client, not to the instance; a refused request
+does not fill it; the answer carries ``Retry-After: 1``, which one directory of APIs claims and Coupa's page does not
+mention.
 """
 
 import datetime as dt

@@ -1,10 +1,11 @@
 """Match a submitted invoice against orders and receipts, and say which status follows.
 
-Levels are those of FACTS §4.10: the order line's ``match-type``, else the supplier's ``invoice-matching-level``, else
-2-way. In 3-way matching a line may bill what was received and not billed before; 3-way-direct looks at the receipts
-with the line's match reference only. [I]: an invoice that waits for approval counts as billed; the order in which the
-statuses are tried (ap_hold, on_hold, pending_receipt, pending_action, pending_approval); that a tolerance that failed
-leads to pending_action until somebody releases it; that the under-receiving tolerance is a percentage.
+Coupa: Account Type Import, Suppliers Import (invoice matching levels). The level is the order line's ``match-type``,
+else the supplier's ``invoice-matching-level``, else 2-way. In 3-way matching a line may bill what was received and
+not billed before; 3-way-direct looks at the receipts with the line's match reference only. [I]: an invoice that waits
+for approval counts as billed; the order in which the statuses are tried (ap_hold, on_hold, pending_receipt,
+pending_action, pending_approval); that a tolerance that failed leads to pending_action until somebody releases it;
+that the under-receiving tolerance is a percentage.
 """
 
 from collections.abc import Iterator, Mapping

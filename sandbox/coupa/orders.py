@@ -1,7 +1,7 @@
 """Purchase orders: find the line an invoice line or receipt means, and keep what was received and invoiced on it.
 
-Messages follow the loader's and cXML's texts where FACTS has them, else Rails' style [I]. An order line's ``invoiced``
-and ``received`` are quantities on quantity lines and amounts on amount lines.
+Messages follow the loader's and cXML's texts where Coupa publishes them, else Rails' style [I]. An order line's
+``invoiced`` and ``received`` are quantities on quantity lines and amounts on amount lines.
 """
 
 from decimal import Decimal

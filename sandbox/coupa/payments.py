@@ -1,4 +1,4 @@
-"""Payments on approved invoices (FACTS §1.8, §3).
+"""Payments on approved invoices (Coupa: Invoice Payment Import, Payments API).
 
 A payment is known by date, number (check number or notes) and amount; the same one again is refused. Payments are
 never changed: a cancelled one is followed by its negative. [I]: the wording, and that PUT answers 400 where the loader

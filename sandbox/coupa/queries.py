@@ -1,8 +1,9 @@
-"""The filter language of Coupa's lists: ``attr[op]=value``, nested attributes, pages, order (FACTS §3).
+"""The filter language of Coupa's lists: ``attr[op]=value``, nested attributes, pages, order.
 
-Operators: none, contains, starts_with, ends_with, blank, gt, lt, gt_or_eq, lt_or_eq, not_eq, in, not_in. Names take
-dashes or underscores, a bare date is midnight UTC, a page has 50 rows at most. [I]: a larger ``limit`` counts as 50;
-an attribute, operator or date that is not one is answered with 400; without ``order_by`` the order is that of the ids.
+Coupa: API Operators, Querying Options. Operators: none, contains, starts_with, ends_with, blank, gt, lt, gt_or_eq,
+lt_or_eq, not_eq, in, not_in. Names take dashes or underscores, a bare date is midnight UTC, a page has 50 rows at
+most. [I]: a larger ``limit`` counts as 50; an attribute, operator or date that is not one is answered with 400;
+without ``order_by`` the order is that of the ids.
 """
 
 import re

@@ -1,7 +1,7 @@
-"""Make answers smaller: ``fields=[...]`` and ``return_object=none|limited|shallow`` (FACTS §3).
+"""Make answers smaller: ``fields=[...]`` and ``return_object=none|limited|shallow``.
 
-[I]: ``limited`` leaves the id, ``shallow`` leaves the object's own attributes and of its associations the ids; a named
-``filter=`` is configured in an instance and leaves everything here.
+Coupa: Arguments, Querying Options. [I]: ``limited`` leaves the id, ``shallow`` leaves the object's own attributes and
+of its associations the ids; a named ``filter=`` is configured in an instance and leaves everything here.
 """
 
 import json

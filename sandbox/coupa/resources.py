@@ -1,6 +1,7 @@
 """The resources that are lists of objects: where they are, who may read and write them, and what they are called.
 
-Followed is FACTS §3 (paths) and OpenAPI (XML names, scopes). [I]: the scopes of approvals, payments and attachments.
+Followed are the pages of "The Coupa Core API" (paths) and OpenAPI R39 (XML names, scopes). [I]: the scopes of
+approvals, payments and attachments.
 """
 
 from collections.abc import Callable

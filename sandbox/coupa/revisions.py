@@ -1,4 +1,4 @@
-"""Change an order: a new version, which is exported again (FACTS §3, "Exported flag").
+"""Change an order: a new version, which is exported again (Coupa: POs and PO Changes Integration into Your ERP).
 
 [I]: PUT changes the header's references and the lines that are named by id or ``line-num``; lines are never added.
 """

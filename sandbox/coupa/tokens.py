@@ -1,8 +1,8 @@
 """OAuth 2 client credentials (RFC 6749 §4.4) at POST /oauth2/token, and Bearer tokens (RFC 6750).
 
-FACTS §3: the address, the form, 86399 seconds. [I]: a client must ask for its scopes by name; credentials may also come
-as HTTP Basic; tokens are forgotten when the sandbox restarts. OpenAPI prints ``/oauth2/access_tokens``: the guide's
-``/oauth2/token`` was followed, which products use.
+Coupa: Set Up an OpenID Connect Client (address, form, 86399 seconds). [I]: a client must ask for its scopes by name;
+credentials may also come as HTTP Basic; tokens are forgotten when the sandbox restarts. OpenAPI prints
+``/oauth2/access_tokens``: the guide's ``/oauth2/token`` was followed, which products use.
 """
 
 import datetime as dt

@@ -1,6 +1,6 @@
 """The tolerances of a chart of accounts, and what breaches them.
 
-Limits are kept on the account type under the kebab-cased column names of the account-type file (FACTS §1.2). A limit
+Limits are kept on the account type under the kebab-cased column names of Coupa: Account Type Import. A limit
 that is not set is not checked; a chart that sets none at all gets DEFAULTS. [I]: codes are the setting's name in snake
 case without "tolerance" (the real vocabulary is not published), only the upper side is checked, a percent and an
 amount limit are two tolerances, and credit notes are not measured against prices and quantities.

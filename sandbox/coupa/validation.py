@@ -1,7 +1,8 @@
 """What Coupa checks on an invoice: a little when a draft is kept, everything when it is submitted.
 
-Rules from FACTS §4 "Validations on import/submit"; their order, and the wording where FACTS has none, are [I].
-[I]: an invoice number stays taken when its invoice was voided or abandoned; only a deleted draft gives it back.
+Coupa: Invoices Import, Invoices API, View SFTP File Upload Errors. The order of the rules, and their wording where
+those pages have none, are [I]. [I]: an invoice number stays taken when its invoice was voided or abandoned; only a
+deleted draft gives it back.
 """
 
 from collections.abc import Callable, Iterable, Iterator

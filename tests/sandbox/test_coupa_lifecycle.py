@@ -191,6 +191,8 @@ def test_an_approved_invoice_takes_payments_and_no_other_change(office: Office) 
     payment = {"amount-paid": "100.00", "payment-date": "2026-03-30", "notes": "CHK-1"}
     paid = domain.update(office.store, approved["id"], {"paid": True, "payments": [payment]})
     assert (True, "5.00", 1) == (paid["paid"], paid["amount-due"], len(paid["payments"]))
+    both = [*paid["payments"], {"amount-paid": "5.00", "notes": "CHK-2"}]
+    assert "0.00" == domain.update(office.store, approved["id"], {"payments": both})["amount-due"]
     with pytest.raises(domain.Refused, match="already been applied"):
         domain.pay(office.store, approved["id"], payment)
     with pytest.raises(domain.Refused, match="can't be changed"):

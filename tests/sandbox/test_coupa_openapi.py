@@ -1,7 +1,7 @@
 """The sandbox's answers beside the OpenAPI files Coupa publishes for release R39.
 
-They carry no licence, so they are not part of this project: COUPA_OPENAPI_DIR names the folder they lie in. Followed
-against OpenAPI, because FACTS' pages say so or the files contradict themselves:
+They carry no licence, so they are not part of this project: COUPA_OPENAPI_DIR names the folder they lie in. Not
+followed, because Coupa's pages say otherwise or the files contradict themselves:
 
 * decimals are typed as numbers there; Coupa's JSON writes them as strings, and so does the sandbox
 * ``custom-fields`` are returned by Coupa and printed nowhere
