@@ -6,8 +6,9 @@ from typing import Final
 
 from formats.documents import Invoice
 
-LEGAL_FORMS: Final = frozenset(
-    ["ab", "ag", "as", "asa", "bv", "bvba", "co", "company", "corp", "corporation", "cv", "gmbh", "inc", "incorporated", "kft", "kg", "limited", "llc", "llp", "ltd", "mbh", "nv", "oy", "oyj", "plc", "pte", "pty", "pvt", "sa", "sarl", "sas", "sl", "spa", "srl", "sro"]
+LEGAL_FORMS: Final = re.compile(
+    r"ab|ag|as|asa|bv|bvba|co|company|corp|corporation|cv|gmbh|inc|incorporated|kft|kg|limited|llc|llp|ltd|mbh|nv|oy|oyj"
+    r"|plc|pte|pty|pvt|sa|sarl|sas|sl|spa|srl|sro"
 )
 
 
@@ -24,7 +25,7 @@ def supplier_key(name: str) -> str:
     plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
     words = re.findall(r"\w+", re.sub(r"(?<=\b\w)\.(?=\w\b)", "", plain).replace("&", " and "))
     kept = list(words)
-    while len(kept) > 1 and kept[-1] in LEGAL_FORMS:
+    while len(kept) > 1 and LEGAL_FORMS.fullmatch(kept[-1]):
         kept.pop()
     return " ".join(kept)
 

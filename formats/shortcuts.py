@@ -42,7 +42,8 @@ def as_text(value: object) -> str:
 
 def plain_tax(taxes: Sequence[TaxLine], other: Mapping[str, str], labels: Mapping[str, str]) -> TaxLine | None:
     """Return the tax that the columns can say, if it is the only one."""
-    if len(taxes) != 1 or taxes[0].basis is not None or taxes[0].other or labels["amount"] in other:
+    taken = any(label in other for label in labels.values())
+    if len(taxes) != 1 or taxes[0].basis is not None or taxes[0].other or taken:
         return None
     return taxes[0] if "description" in labels or not taxes[0].description else None
 

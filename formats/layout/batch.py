@@ -143,8 +143,7 @@ class Batch:
     def refuse(self, index: int, column: str, rule: Rule, message: str) -> None:
         """Note a finding on a row; an error makes the row bad."""
         source = Source(self.file, self.lines[index], column)
-        text = f"{column}: {message}" if column else message
-        self.findings.setdefault(index, []).append(Finding(source, rule, text, self.record(index)))
+        self.findings.setdefault(index, []).append(Finding(source, rule, message, self.record(index)))
         if rule.severity is Severity.ERROR:
             self.bad.add(index)
 

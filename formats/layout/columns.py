@@ -195,6 +195,7 @@ class Integer(Column):
         return int(text)
 
 
+ISO: Final = "%Y-%m-%d"
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d))?", re.ASCII)
 
 
@@ -202,7 +203,7 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\
 class Date(Column):
     """A day; of a moment only the day as written counts, so that no zone moves it. ``style`` is strftime's."""
 
-    style: str = "%Y-%m-%d"
+    style: str = ISO
 
     @property
     def kind(self) -> str:
@@ -212,7 +213,7 @@ class Date(Column):
     def parse(self, text: str) -> object:
         """Return a date, from YYYY-MM-DD[THH:MM:SS+HH:MM] or the style that an overlay sets."""
         try:
-            if self.style != "%Y-%m-%d":
+            if self.style != ISO:
                 return dt.datetime.strptime(text, self.style).date()  # noqa: DTZ007  (a day has no zone)
             if MOMENT.fullmatch(text):
                 return dt.datetime.fromisoformat(text).date()
@@ -222,7 +223,9 @@ class Date(Column):
 
     def format(self, value: object) -> str:
         """Write the day only: Coupa loses the link of a credit note when the original's date has a time."""
-        return f"{value:{self.style}}" if isinstance(value, dt.date) else ""
+        if not isinstance(value, dt.date):
+            return ""
+        return value.isoformat() if self.style == ISO else value.strftime(self.style)
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,7 @@ def complaints(missing: Sequence[Column], source: Source) -> list[Finding]:
 def finding(rule: Rule, source: Source, cell: str, message: str) -> Finding:
     """Return a finding about one name of a header."""
     name = " ".join(cell.split())[:80]
-    return Finding(Source(source.file, source.line, name), rule, f"{name!r} {message}")
+    return Finding(Source(source.file, source.line, name), rule, message)
 
 
 def likeness(row: type[Row], cells: Sequence[str]) -> float:

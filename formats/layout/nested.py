@@ -74,7 +74,7 @@ class Nested(Folding[D]):
 
 def flatten(head: Any, name: str, parts: Iterable[Mapping[str, str]]) -> None:  # noqa: ANN401  (any document)
     """Keep rows that documents have no field for in ``other``, such as "Tag[1].Name"."""
-    for number, part in enumerate(parts, 1):
+    for number, part in enumerate(filter(None, parts), 1):
         put(head, other={**head.other, **{f"{name}[{number}].{column}": text for column, text in part.items()}})
 
 

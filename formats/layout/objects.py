@@ -70,7 +70,7 @@ def assemble(cls: type[T], count: int, values: Values) -> list[T]:
     """Return ``count`` objects whose fields are the columns of ``values``; the others have their defaults."""
     values = nest(cls, count, values)
     objects = list(map(cls.__new__, repeat(cls, count)))
-    for slot in slots(cls):  # type: ignore[arg-type]  (classes are hashable; their type variable is not)
+    for slot in slots(cls):  # type: ignore[arg-type]  # a class is hashable, a type variable is not
         if slot.name in values:
             fill(objects, slot, values[slot.name])
         elif slot.factory:
