@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from formats.documents import InvoiceLine, Receipt
+from formats.money import rounded
 from payables.lines import Share
 from payables.open_items import LineKey, OpenItem
 from payables.policy import Policy
@@ -53,6 +54,11 @@ def spread(line: InvoiceLine, items: Sequence[OpenItem], openings: Openings, pol
             )
         )
     return tuple(shares)
+
+
+def whole_share(item: OpenItem, currency: str) -> Share:
+    """Return the share that bills all that is open on an order line, at its price."""
+    return Share(item=item, size=item.open, billed_size=item.open, amount=rounded(item.open * item.price, currency))
 
 
 def size_in(line: InvoiceLine, item: OpenItem, policy: Policy) -> Decimal:

@@ -126,6 +126,8 @@ def _outcome(outcome: LineMatch) -> LineOutcome:
             po_line_number=share.item.line.number,
             size=share.size,
             amount=share.amount,
+            expected=share.amount if share.item.by_amount else share.size * share.item.price,
+            commodity=share.item.line.commodity,
             receipts=share.receipts,
         )
         for share in outcome.shares

@@ -11,13 +11,23 @@ from payables.verdicts import Decision, Verdict
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Billing:
-    """A part of an invoice line that bills one order line; ``size`` is in the order line's unit."""
+    """A part of an invoice line that bills one order line.
+
+    ``size`` is in the order line's unit; ``expected`` is its amount at the order's price, ``commodity`` the line's.
+    """
 
     po_number: str
     po_line_number: str
     size: Decimal
     amount: Decimal
+    expected: Decimal
+    commodity: str = ""
     receipts: tuple[str, ...] = ()
+
+    @property
+    def overcharge(self) -> Decimal:
+        """What is billed above the order's price, zero when it is less."""
+        return max(Decimal(0), self.amount - self.expected)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,7 +29,7 @@ class LineMatch:
     """The one outcome of one invoice line; ``shares`` is empty when it is on no order.
 
     ``on_order`` is True when the line belongs to an order, found or not. ``runner_up`` names the second best order
-    line and ``gap`` (0 to 1) how far behind it is.
+    line and ``gap`` (0 to 1) how far behind it is. ``from_total`` says that the shares were inferred from the amount.
     """
 
     line: InvoiceLine
@@ -38,6 +38,7 @@ class LineMatch:
     shares: tuple[Share, ...] = ()
     runner_up: str = ""
     gap: float = 1.0
+    from_total: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,10 @@ from dataclasses import replace
 
 from formats.documents import Invoice, InvoiceLine
 from formats.findings import Severity
+from formats.money import rounded
 from payables.assignment import Choice, Goods, assign, group
 from payables.context import Context
-from payables.filling import Openings, spread
+from payables.filling import Openings, spread, whole_share
 from payables.line_checks import check_share
 from payables.lines import LineMatch, Matching
 from payables.open_items import OpenItem, open_items
@@ -21,6 +22,7 @@ from payables.order_choice import OrderChoice, choose_orders
 from payables.policy import Policy
 from payables.reasons import Reason
 from payables.reasons import order as reasons
+from payables.totals import explanations
 from payables.verdicts import Verdict, worst
 from payables.wording import money, quantity
 
@@ -59,7 +61,9 @@ class _LineMatcher:
         named = {place: self._named(place) for place in self.items if self.invoice.lines[place].po_line_number}
         outcomes |= {place: match for place, match in named.items() if match}
         unnamed = [place for place, pool in self.items.items() if pool and place not in named]
-        outcomes |= self._assigned(unnamed)
+        whole = {place: self._by_total(place) for place in unnamed if len(self.invoice.lines) == 1}
+        outcomes |= {place: match for place, match in whole.items() if match}
+        outcomes |= self._assigned([place for place in unnamed if not whole.get(place)])
         return tuple(outcomes[place] for place in range(len(self.invoice.lines)))
 
     def _off_order(self, line: InvoiceLine) -> LineMatch:
@@ -84,6 +88,25 @@ class _LineMatcher:
         if pool:
             self._refuse(line, pool, f"; it names line {line.po_line_number}, which is not there")
         return None
+
+    def _by_total(self, place: int) -> LineMatch | None:
+        """Lay the only line, an amount, on the quantity lines whose open value it is; two ways to do so are refused."""
+        line, pool = self.invoice.lines[place], self.items[place]
+        if line.quantity is not None or any(item.by_amount or item.credit for item in pool):
+            return None
+        sets = explanations(line.net, [rounded(item.open * item.price, self.invoice.currency) for item in pool])
+        if not sets:
+            return None
+        named = [", ".join(pool[at].line.number for at in one) for one in sets]
+        if len(sets) > 1:
+            said = {"description": line.description, "expected": named[0], "actual": named[1]}
+            self.reasons.append(reasons.PO_LINE_AMBIGUOUS.reason(line=line.number, **said))
+            return LineMatch(line=line, on_order=True, verdict=Verdict.EXCEPTION, runner_up=named[1], gap=0.0)
+        order, bill = pool[0].order.number, money(line.net, self.invoice.currency)
+        said = {"order": order, "expected": named[0], "actual": bill}
+        self.reasons.append(reasons.PO_LINES_FROM_TOTAL.reason(line=line.number, **said))
+        shares = tuple(whole_share(pool[at], self.invoice.currency) for at in sets[0])
+        return LineMatch(line=line, on_order=True, verdict=Verdict.MATCHED, shares=shares, from_total=True)
 
     def _refuse(self, line: InvoiceLine, pool: Sequence[OpenItem], near: str) -> None:
         numbers = ", ".join(dict.fromkeys(item.order.number for item in pool))

@@ -188,6 +188,14 @@ PO_LINE_AMBIGUOUS = kind(
     says="Line {line} ({description}) fits PO line {expected} and PO line {actual} equally well",
     do="Choose the order line that is meant.",
 )
+PO_LINES_FROM_TOTAL = kind(
+    WARNING,
+    "po-lines-from-total",
+    "The order lines were inferred from the total",
+    by=Clearer.CLERK,
+    says="Line {line} names no quantities; its {actual} are exactly what is open on line {expected} of PO {order}",
+    do="Confirm the order lines in Coupa and submit.",
+)
 LINE_TYPE_DIFFERS = kind(
     ERROR,
     "line-type-differs",
@@ -236,6 +244,7 @@ KINDS: tuple[Kind, ...] = (
     PO_OTHER_SUPPLIER,
     PO_LINE_UNKNOWN,
     PO_LINE_AMBIGUOUS,
+    PO_LINES_FROM_TOTAL,
     LINE_TYPE_DIFFERS,
     UOM_DIFFERS,
     CURRENCY_DIFFERS,

@@ -116,7 +116,7 @@ def test_a_weekend_among_working_days() -> None:
 
 
 def test_billed_before_it_was_ordered() -> None:
-    late = order(created_at=dt.datetime(2026, 3, 2, tzinfo=dt.UTC))
+    late = order(created_at=dt.datetime(2026, 3, 3, tzinfo=dt.UTC))
     assert verdict_on(invoice(), late).codes == ("date-before-order",)
 
 

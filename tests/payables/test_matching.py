@@ -1,6 +1,12 @@
+from itertools import combinations
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from formats.documents import Charge, ChargeKind
+from payables.judgement import Judgement
+from payables.totals import explanations
 from payables.verdicts import Decision, Verdict
 from tests.payables.builders import (
     billed,
@@ -221,6 +227,11 @@ def test_units_of_measure_are_converted() -> None:
     assert verdict_on(invoice(line(2, 12, uom="DZ")), goods).decision is Decision.LOAD
 
 
+def test_the_same_unit_under_another_code_is_loaded_under_the_orders() -> None:
+    judgement = verdict_on(invoice(line(uom="C62")))
+    assert (judgement.decision, judgement.invoice.lines[0].uom) == (Decision.LOAD, "EA")
+
+
 def test_units_without_conversion_are_an_exception() -> None:
     assert verdict_on(invoice(line(uom="PAL"))).codes == ("uom-differs",)
 
@@ -275,3 +286,42 @@ def test_small_overcharges_on_every_invoice_run_into_the_budget() -> None:
 def test_the_receipts_that_a_line_pays_for_are_named() -> None:
     judgement = verdict_on(invoice(line(6)), order(order_line(invoiced=4)), receipts=(receipt(4), receipt(6)))
     assert judgement.lines[0].billings[0].receipts == ("R6",)
+
+
+def total_only(total: int, *open_values: int) -> Judgement:
+    goods = order(*(order_line(f"{nth}", f"Part {nth}", 1, quantity=size) for nth, size in enumerate(open_values, 1)))
+    return verdict_on(invoice(line(None, total, text="As per order")), goods)
+
+
+def test_a_total_without_lines_is_laid_on_the_order_lines_it_is_the_sum_of() -> None:
+    judgement = total_only(13, 10, 6, 3)
+    assert (judgement.decision, judgement.codes) == (Decision.DRAFT, ("po-lines-from-total",))
+    assert [f"{one.po_line_number}: {one.quantity} at {one.price}" for one in judgement.invoice.lines] == [
+        "1: 10 at 1",
+        "3: 3 at 1",
+    ]
+
+
+def test_open_lines_of_10_6_4_4_do_not_explain_a_total_of_10() -> None:
+    """A search that only looks for one solution takes 10; 6 and either 4 explain it as well."""
+    judgement = total_only(10, 10, 6, 4, 4)
+    assert (judgement.decision, judgement.codes) == (Decision.HOLD, ("po-line-ambiguous",))
+
+
+def test_a_total_that_no_lines_add_up_to_is_refused() -> None:
+    assert total_only(11, 10, 6).decision is Decision.HOLD
+
+
+@given(st.lists(st.integers(1, 30), max_size=8), st.integers(1, 60))
+def test_all_sets_of_lines_are_counted(values: list[int], total: int) -> None:
+    places = range(len(values))
+    sets = [
+        one
+        for size in range(1, len(values) + 1)
+        for one in combinations(places, size)
+        if sum(values[at] for at in one) == total
+    ]
+    found = explanations(number(total), [number(value) for value in values])
+    assert found is not None
+    assert set(found) <= set(sets)
+    assert len(found) == min(2, len(sets))
