@@ -1,4 +1,4 @@
-"""Commands to begin with: init, check, demo, sandbox."""
+"""Commands to begin with: init, check, sandbox; and demo, which has a room of its own."""
 
 import subprocess
 import sys
@@ -13,8 +13,9 @@ from rich.markup import escape
 from exchange.cli import ground_proofs, partner_proofs, starting
 from exchange.cli.options import ConfigOption, JsonOption, console, print_json, print_table, settings_of
 from exchange.cli.proof import Proof, State, exit_code
-from exchange.errors import RemoteUnreachableError
+from exchange.cli.showing import demo
 from exchange.remotes import host_keys
+from exchange.remotes.faults import translated
 
 SFTP_PORT = 22
 MARKS = {State.OK: "[green]ok[/]", State.WARNING: "[yellow]warning[/]", State.FAILED: "[red]failed[/]"}
@@ -81,10 +82,10 @@ def _print_proofs(proofs: Sequence[Proof]) -> None:
 
 def _show_host_keys(place: str, *, as_json: bool) -> None:
     host, _, port = place.partition(":")
-    try:
+    if not port.isdigit() and port:
+        raise typer.BadParameter(f"{port!r} is no port", param_hint="--show-host-keys")
+    with translated(f"host keys of {place}"):
         keys = host_keys(host, int(port or SFTP_PORT))
-    except (OSError, EOFError) as error:
-        raise RemoteUnreachableError(f"{place} shows no host key: {error}") from error
     if as_json:
         print_json(keys)
         return
@@ -95,4 +96,4 @@ def _show_host_keys(place: str, *, as_json: bool) -> None:
     console.print("Compare the SHA256 with what the partner told you by another way before you pin it.")
 
 
-COMMANDS = (init, check, sandbox)
+COMMANDS = (init, check, demo, sandbox)
