@@ -25,6 +25,7 @@ from formats.documents import Charge, Invoice, InvoiceLine, Supplier
 from formats.findings import Finding, Source
 
 CENT = Decimal("0.01")
+ADOPTED = 0.35
 
 
 def assemble(
@@ -69,7 +70,7 @@ def _sender(desk: Desk, invoice: Invoice, suppliers: Sequence[Candidate[Supplier
     """The supplier of the master that the page points to, else the name and tax id as printed."""
     tax_id = desk.choose("supplier_tax_id", tax_ids(desk.marked), checked=1.0)
     found = replace(invoice, supplier_tax_id=tax_id.value if tax_id else "")
-    if suppliers and suppliers[0].score > 0:
+    if suppliers and suppliers[0].score >= ADOPTED:
         best = suppliers[0]
         rival = suppliers[1].score / best.score if len(suppliers) > 1 else 0.0
         desk.keep("supplier", best, master=best.score, rival=max(0.0, 2 * rival - 1))

@@ -1,10 +1,10 @@
 """Words become rows and segments: what stands beside what, and what stands below it."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from capture.words import Word, around
+from capture.words import Word, around, clean
 from formats.findings import Box
 
 COLUMN_GAP = 0.9
@@ -87,7 +87,7 @@ def sheet(pages: Iterable[tuple[Sequence[Word], float]]) -> Sheet:
     """The rows of pages, each given as its words and its width divided by its height."""
     rows: list[tuple[Segment, ...]] = []
     for words, aspect in pages:
-        for row in _rows(words):
+        for row in _rows([replace(word, text=clean(word.text)) for word in words]):
             rows.append(tuple(_segments(row, aspect, len(rows))))
     return Sheet(tuple(rows))
 

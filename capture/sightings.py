@@ -2,8 +2,7 @@
 
 import datetime as dt
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,11 +10,12 @@ from rapidfuzz import fuzz
 
 from capture.fields.names import folded_name
 from capture.lines import Segment, Sheet
-from capture.values import amounts, clean, dates, mend_digits
+from capture.values import amounts, dates, mend_digits
 from capture.words import Word
 
 CONFUSED = str.maketrans("OQDILSBZG|", "0001158261")
 SHORT = 5
+MOST_PARTS = 6
 SIMILAR = 88
 DIGIT = re.compile(r"\d")
 PIECE = re.compile(r"[\dOoIlSsB|,.' -]*\d[\dOoIlSsB|,.' -]*")
@@ -34,25 +34,23 @@ def see_number(sheet: Sheet, number: str) -> Sighting | None:
     wanted = plain(number)
     if not wanted:
         return None
-    for fold in (str, _confused):
+    for exact, fold in ((True, plain), (False, _confused)):
         for segment in sheet.segments:
             words = _spanning(segment.words, fold(wanted), fold)
             if words:
-                return Sighting(words, exact=fold is str)
+                return Sighting(words, exact)
     return None
 
 
-def _spanning(words: tuple[Word, ...], wanted: str, fold: type[str] | object) -> tuple[Word, ...]:
-    """The words that together hold the identifier; a short one must be a word of its own."""
-    texts = [fold(plain(word.text)) for word in words]  # type: ignore[operator]
-    for start in range(len(words)):
+def _spanning(words: tuple[Word, ...], wanted: str, fold: Callable[[str], str]) -> tuple[Word, ...]:
+    """The fewest neighbouring words that hold the identifier."""
+    texts = [fold(word.text) for word in words]
+    for end in range(len(words)):
         joined = ""
-        for end in range(start, len(words)):
-            joined += texts[end]
-            if joined == wanted or (len(wanted) >= SHORT and joined.endswith(wanted)) or _inside(wanted, texts[end]):
-                return words[start : end + 1] if joined.endswith(wanted) else words[end : end + 1]
-            if len(joined) > len(wanted) + len(texts[start]):
-                break
+        for start in range(end, max(-1, end - MOST_PARTS), -1):
+            joined = texts[start] + joined
+            if joined == wanted or _inside(wanted, joined):
+                return words[start : end + 1]
     return ()
 
 
@@ -67,11 +65,12 @@ def _inside(wanted: str, text: str) -> bool:
 
 def plain(text: str) -> str:
     """Letters and digits only, upper case."""
-    return re.sub(r"[^0-9A-Z]", "", unicodedata.normalize("NFKC", text).upper())
+    return re.sub(r"[^0-9A-Z]", "", text.upper())
 
 
 def _confused(text: str) -> str:
-    return text.translate(CONFUSED)
+    """The identifier with all letters that look like digits made digits."""
+    return plain(text.upper().translate(CONFUSED))
 
 
 def see_amount(sheet: Sheet, value: Decimal) -> Sighting | None:
@@ -85,7 +84,7 @@ def see_amount(sheet: Sheet, value: Decimal) -> Sighting | None:
 
 
 def _numbers(segment: Segment, *, exact: bool) -> Iterator[tuple[int, int, Decimal]]:
-    text = clean(segment.text)
+    text = segment.text
     for comma in (None, True, False):
         for found in amounts(text, comma=comma):
             if not found.percent:
@@ -102,7 +101,7 @@ def see_date(sheet: Sheet, date: dt.date) -> Sighting | None:
     """Where a date is printed, in any style and order of day and month."""
     for exact in (True, False):
         for segment in sheet.segments:
-            text = clean(segment.text) if exact else _mended_date(segment.text)
+            text = segment.text if exact else _mended_date(segment.text)
             for month_first in (False, True):
                 for found in dates(text, month_first=month_first):
                     if found.value == date:
@@ -112,7 +111,7 @@ def see_date(sheet: Sheet, date: dt.date) -> Sighting | None:
 
 def _mended_date(text: str) -> str:
     """Words with digits in them mended; names of months left alone."""
-    words = clean(text).split(" ")
+    words = text.split(" ")
     return " ".join(
         mend_digits(word) if DIGIT.search(word) and not re.search("[A-Za-z]{3}", word) else word for word in words
     )

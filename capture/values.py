@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -76,11 +75,6 @@ class FoundDate(Found):
 
     value: dt.date
     ambiguous: bool
-
-
-def clean(text: str) -> str:
-    """The text with compatibility characters (full-width commas, ligatures, thin blanks) made plain."""
-    return unicodedata.normalize("NFKC", text)
 
 
 def amounts(text: str, *, comma: bool | None = None) -> Iterator[FoundAmount]:

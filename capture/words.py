@@ -1,5 +1,6 @@
 """Words as an engine reads them: text, place, and how sure the engine is."""
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -25,6 +26,11 @@ class Word:
     def middle(self) -> float:
         """The vertical centre of the word."""
         return (self.box.top + self.box.bottom) / 2
+
+
+def clean(text: str) -> str:
+    """The text with compatibility characters (full-width commas, ligatures, thin blanks) made plain."""
+    return unicodedata.normalize("NFKC", text)
 
 
 def around(words: Iterable[Word]) -> Box:

@@ -7,7 +7,7 @@ from capture.evidence import Candidate
 from capture.fields.marked import SAME, Marked
 from capture.labels import Kind, Label
 from capture.lines import Segment
-from capture.values import FoundDate, clean, dates
+from capture.values import FoundDate, dates
 
 UNLABELLED = 0.45
 OTHER_KINDS = (Kind.DUE, Kind.DELIVERED, Kind.OTHER_DATE)
@@ -17,7 +17,7 @@ def dates_of(marked: Marked, *kinds: Kind) -> Iterator[Candidate[dt.date]]:
     """The dates that labels of these kinds introduce."""
     for segment, label in marked.labelled(*kinds):
         for stretch in marked.near(segment, label):
-            found = next(dates(clean(stretch.text), month_first=marked.month_first), None)
+            found = next(dates(stretch.text, month_first=marked.month_first), None)
             if found is None:
                 continue
             words = stretch.words(found.start, found.end)
@@ -47,5 +47,5 @@ def invoice_dates(marked: Marked) -> Iterator[Candidate[dt.date]]:
 
 def _all(marked: Marked) -> Iterator[tuple[Segment, FoundDate]]:
     for segment in marked.sheet.segments:
-        for found in dates(clean(segment.text), month_first=marked.month_first):
+        for found in dates(segment.text, month_first=marked.month_first):
             yield segment, found

@@ -82,11 +82,9 @@ class Marked:
         return [] if segment.text.startswith("#") else self.of(segment)
 
     def _behind(self, segment: Segment, label: Label) -> Stretch:
-        start = (
-            label.start
-            if GLUED.match(segment.text, label.end) and label.end - label.start <= ABBREVIATION
-            else label.end
-        )
+        abbreviation = label.end - label.start <= ABBREVIATION
+        # in PO445 and RE-17 the abbreviation is a part of the number
+        start = label.start if abbreviation and GLUED.match(segment.text, label.end) else label.end
         following = [other.start for other in self.of(segment) if other.start >= label.end and other.kind != label.kind]
         return Stretch(segment, start, min(following, default=len(segment.text)), SAME)
 

@@ -4,14 +4,13 @@ from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import permutations
 
-from capture.fields.items import Cell, Item, cells
+from capture.fields.cells import CENT, HUNDRED, Cell, cells
+from capture.fields.items import Item
 from capture.fields.marked import Marked
 from capture.fields.totals import Money, labelled_amounts
 from capture.labels import Kind
 from formats.documents import Charge, ChargeKind, TaxLine
 
-CENT = Decimal("0.01")
-HUNDRED = Decimal(100)
 HIGHEST = Decimal(30)
 MONEY = 2
 

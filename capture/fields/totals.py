@@ -8,7 +8,7 @@ from itertools import islice
 from capture.evidence import Candidate
 from capture.fields.marked import Marked, Stretch
 from capture.labels import Kind
-from capture.values import FoundAmount, amounts, clean
+from capture.values import FoundAmount, amounts
 
 CENT = Decimal("0.01")
 MONEY = 2
@@ -49,7 +49,7 @@ def labelled_amounts(marked: Marked, *kinds: Kind) -> Iterator[Money]:
 
 def money(stretch: Stretch, *, comma: bool | None) -> list[FoundAmount]:
     """The amounts in a stretch, the last one first, for that is where the total of a row stands."""
-    found = [amount for amount in amounts(clean(stretch.text), comma=comma) if not amount.percent]
+    found = [amount for amount in amounts(stretch.text, comma=comma) if not amount.percent]
     return [amount for amount in reversed(found) if amount.decimals <= MONEY]
 
 
