@@ -74,13 +74,18 @@ class Parties:
         return answer
 
 
-def run_day(folder: Path, samples: Path, clock: Clock, progress: Progress, say: Callable[[str], None]) -> Day:
-    """Run one business day over the samples; ExchangeError when anything cannot go on."""
+@contextmanager
+def run_day(
+    folder: Path, samples: Path, clock: Clock, progress: Progress, say: Callable[[str], None]
+) -> Iterator[tuple[World, Day]]:
+    """Run one business day over the samples and give it while the partners are still there to be asked."""
     prepare(folder, samples)
     with sandbox(folder, samples) as ready, parties(ready) as others:
         settings = load_settings(write_settings(folder, samples, ready))
         day = Day(folder, settings)
         with open_world(settings, clock, progress) as world:
+            if world.engines.warning:
+                say(world.engines.warning)
             for name in MASTERS:
                 _run(world, day, name, say)
             say(f"the lockbox delivers {others.deliver(samples / 'lockbox')} files")
@@ -90,7 +95,7 @@ def run_day(folder: Path, samples: Path, clock: Clock, progress: Progress, say: 
             say(f"the ERP pays and makes {others.pay()} payment file")
             _run(world, day, FlowName.PAYMENTS, say)
             day.totals = others.totals()
-        return day
+            yield world, day
 
 
 def _run(world: World, day: Day, name: FlowName, say: Callable[[str], None]) -> None:

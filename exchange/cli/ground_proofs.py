@@ -6,9 +6,11 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from PIL import Image, ImageDraw, ImageFont
 from sqlalchemy import func, select
 
 from capture.engines import available
+from capture.paper import Engine
 from exchange.batches.vouchers import template_text
 from exchange.cli.proof import Proof, State, attempt, failed
 from exchange.errors import EngineMissingError, SettingsError
@@ -21,6 +23,7 @@ from formats.erp import render
 from payables.policy_values import PolicyError, policy
 
 FREE_BYTES = 1 << 30
+SPECIMEN = "Invoice4711"
 
 
 def settings(load: Callable[[], Settings]) -> tuple[Settings | None, Proof]:
@@ -49,24 +52,27 @@ def ground(found: Settings, schedules: Path | None) -> Iterator[Proof]:
 def engines() -> Iterator[Proof]:
     """Prove that pages can be read: the first engine on Python packages alone, the second where it is installed."""
     found = available()
-
-    def first() -> str:
-        from PIL import Image  # noqa: PLC0415  (only those who ask pay for it)
-
-        if found.first is None:
-            raise EngineMissingError
-        try:
-            found.first.read(Image.new("RGB", (64, 64), "white"), 1)
-        except (ImportError, OSError) as error:
-            raise EngineMissingError(f"{found.first.name} does not start: {error}") from error
-        return f"{found.first.name} reads"
-
-    yield attempt("reading", "first engine", first, "Install the packages of requirements.lock again.")
+    yield attempt("reading", "first engine", lambda: _read(found.first), "Install requirements.lock again.")
     if found.second:
         yield Proof("reading", "second engine", State.OK, f"{found.second.name} is installed")
     else:
         warning, _, remedy = found.warning.partition(" Install it: ")
         yield Proof("reading", "second engine", State.WARNING, warning, f"Type: {remedy}")
+
+
+def _read(engine: Engine | None) -> str:
+    """Let the engine read a word that was just written."""
+    if engine is None:
+        raise EngineMissingError
+    page = Image.new("RGB", (320, 96), "white")
+    ImageDraw.Draw(page).text((24, 24), SPECIMEN, fill="black", font=ImageFont.load_default(size=40))
+    try:
+        read = "".join(word.text for word in engine.read(page, 1))
+    except (ImportError, OSError) as error:
+        raise EngineMissingError(f"{engine.name} does not start: {error}") from error
+    if read != SPECIMEN:
+        raise EngineMissingError(f"{engine.name} read {read!r} where {SPECIMEN!r} was written")
+    return f"{engine.name} reads"
 
 
 def _schedules(path: Path | None) -> Proof:

@@ -1,11 +1,13 @@
 """Commands that look: batches, show, reconcile, rules, audit."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from exchange.batches import reconciling
 from exchange.batches.catalogue import ROOMS
+from exchange.batches.reconciling import Check
 from exchange.cli.options import ConfigOption, JsonOption, console, plain, print_json, print_table, world_of
 from exchange.cli.running import BatchArgument
 from exchange.cli.tables import batch_row, print_batches, print_held, print_records, record_row
@@ -48,16 +50,18 @@ def reconcile(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Prove that lockbox, ledger, Coupa and ERP agree, by count and by money; exit 4 if they do not."""
     with world_of(config, quiet=as_json) as world:
         checks = reconciling.reconcile(world)
-    if as_json:
-        print_json([check.as_json() for check in checks])
-    else:
-        cells = [(check.name, check.left, check.right, "agree" if check.ok else "DIFFER") for check in checks]
-        print_table("reconciliation", ("what", "one side", "other side", ""), cells)
-        for check in checks:
-            for difference in check.differences:
-                console.print(f"{check.name}: {difference}", markup=False)
+    print_json([check.as_json() for check in checks]) if as_json else print_checks(checks)
     if not all(check.ok for check in checks):
         raise ConservationError("Not everything agrees; each difference is named above.")
+
+
+def print_checks(checks: Sequence[Check]) -> None:
+    """Print what each two sides say, and each difference by name."""
+    cells = [(check.name, check.left, check.right, "agree" if check.ok else "DIFFER") for check in checks]
+    print_table("reconciliation", ("what", "one side", "other side", ""), cells)
+    for check in checks:
+        for difference in check.differences:
+            console.print(f"{check.name}: {difference}", markup=False)
 
 
 def rules(as_json: JsonOption = False) -> None:

@@ -1,7 +1,7 @@
 """The tables that people read: batches with their counts and money, records with their reasons."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -9,8 +9,8 @@ from rich.markup import escape
 
 from exchange.cli.options import console, print_table
 
-COUNTS = ("read", "loaded", "held", "rejected", "duplicate", "open")
-BATCH_COLUMNS = ("batch", "flow", "started", "outcome", *COUNTS, "money in", "money out")
+OUTCOMES = ("loaded", "held", "rejected", "duplicate")
+COUNTS = ("read", *OUTCOMES, "open")
 
 
 def batch_row(batch: Mapping[Any, Any]) -> dict[str, Any]:
@@ -31,30 +31,26 @@ def batch_row(batch: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 def print_batches(batches: Sequence[Mapping[Any, Any]], title: str = "") -> None:
-    """Print one line a batch: what was read, what became of it, and the money in and out by currency."""
+    """Print one line a batch with its counts, and below it the money in and out by currency."""
     rows = [batch_row(batch) for batch in batches]
-    cells = [
-        (
-            row["batch"],
-            row["flow"],
-            f"{row['started']:%Y-%m-%d %H:%M:%S}",
-            row["outcome"],
-            *(row[name] for name in COUNTS),
-            _money(row["money"], incoming=True),
-            _money(row["money"], incoming=False),
-        )
+    counts = [
+        (row["batch"], row["flow"], f"{row['started']:%Y-%m-%d %H:%M}", row["outcome"], *(row[name] for name in COUNTS))
         for row in rows
     ]
-    print_table(title, BATCH_COLUMNS, cells, right=(*COUNTS, "money in", "money out"))
+    print_table(title, ("batch", "flow", "started", "outcome", *COUNTS), counts, right=COUNTS)
+    money = [cells for row in rows for cells in _money_rows(row)]
+    if money:
+        columns = ("money in", *OUTCOMES, "money out")
+        print_table("\nmoney", ("batch", "flow", "currency", *columns), money, right=columns)
 
 
-def _money(money: Mapping[str, Mapping[str, str]], *, incoming: bool) -> str:
-    """The money that came in, or the sum of what became of it, one currency a line."""
-    lines = []
-    for currency, outcomes in money.items():
-        amounts = [Decimal(value) for name, value in outcomes.items() if (name == "read") is incoming]
-        lines.append(f"{sum(amounts, Decimal(0)):,.2f} {currency or '?'}")
-    return "\n".join(lines)
+def _money_rows(row: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    """What came in and what became of it, one line a currency."""
+    for currency, amounts in row["money"].items():
+        outcomes = [Decimal(amounts[name]) for name in OUTCOMES]
+        out = sum(outcomes, Decimal(0)) + Decimal(amounts["open"])
+        cells = (Decimal(amounts["read"]), *outcomes, out)
+        yield (str(row["batch"]), row["flow"], currency or "?", *(f"{cell:,.2f}" if cell else "-" for cell in cells))
 
 
 def record_row(record: Mapping[Any, Any]) -> dict[str, Any]:
