@@ -20,7 +20,7 @@ from capture.fields.terms import is_credit_note, payment_terms
 from capture.fields.totals import Totals, read_totals
 from capture.labels import Kind
 from capture.rules import FIELD_MISSING, FIELD_UNCERTAIN, PAGE_NOT_AN_INVOICE
-from capture.sightings import see_amount, see_date, see_name, see_number
+from capture.sightings import plain, see_amount, see_date, see_name, see_number
 from formats.documents import Charge, Invoice, InvoiceLine, Supplier
 from formats.findings import Finding, Source
 
@@ -32,18 +32,19 @@ def assemble(
     name: str, marked: Marked, second: Marked | None, directory: Directory, findings: Sequence[Finding]
 ) -> Reading:
     """The reading of a marked sheet, confirmed or denied by a second one."""
-    desk = Desk(marked, second)
+    desk = Desk(name, marked, second)
     suppliers = match(marked, directory)
-    invoice = _header(desk, name)
+    invoice = _header(desk)
     invoice = _sender(desk, invoice, suppliers)
     invoice = _orders(desk, _amounts(desk, invoice))
     evidence = desk.evidence
     problems = [*findings, *_missing(invoice, evidence, name), *_uncertain(evidence, name, invoice)]
+    problems += _lines_in_doubt(invoice, read_totals(marked).net, name)
     confidence = together(evidence[field].confidence if field in evidence else 0.0 for field in CRITICAL)
     return Reading(invoice, evidence, problems, confidence, tuple(match.value.number for match in suppliers))
 
 
-def _header(desk: Desk, name: str) -> Invoice:
+def _header(desk: Desk) -> Invoice:
     marked = desk.marked
     number = desk.choose("number", invoice_numbers(marked), see_number)
     date = desk.choose("date", invoice_dates(marked), see_date)
@@ -61,21 +62,24 @@ def _header(desk: Desk, name: str) -> Invoice:
         original_number=original.value if original else "",
         payment_terms=payment_terms(marked),
         is_credit_note=is_credit_note(marked),
-        image=name,
-        source=Source(name),
+        image=desk.name,
+        source=Source(desk.name),
     )
 
 
 def _sender(desk: Desk, invoice: Invoice, suppliers: Sequence[Candidate[Supplier]]) -> Invoice:
-    """The supplier of the master that the page points to, else the name and tax id as printed."""
-    tax_id = desk.choose("supplier_tax_id", tax_ids(desk.marked), checked=1.0)
+    """The supplier of the master that the page points to, else the name as printed; and the tax id of either."""
+    known = suppliers[0].value if suppliers and suppliers[0].score >= ADOPTED else None
+    wanted = plain(known.tax_id) if known else ""
+    ids = list(tax_ids(desk.marked))
+    own = [candidate for candidate in ids if candidate.value == wanted]
+    tax_id = desk.choose("supplier_tax_id", own or ids, checked=1.0)
     found = replace(invoice, supplier_tax_id=tax_id.value if tax_id else "")
-    if suppliers and suppliers[0].score >= ADOPTED:
-        best = suppliers[0]
-        rival = suppliers[1].score / best.score if len(suppliers) > 1 else 0.0
+    if known:
+        best, *others = suppliers
+        rival = others[0].score / best.score if others else 0.0
         desk.keep("supplier", best, master=best.score, rival=max(0.0, 2 * rival - 1))
-        supplier = best.value
-        return replace(found, supplier_number=supplier.number, supplier_name=supplier.name)
+        return replace(found, supplier_number=known.number, supplier_name=known.name)
     printed = desk.choose("supplier", names(desk.marked), lambda sheet, name: see_name(sheet, [name]), unlisted=1.0)
     return replace(found, supplier_name=printed.value if printed else "")
 
@@ -156,7 +160,7 @@ def _line(desk: Desk, index: int, item: Item, sign: int, lines_close: bool) -> I
         declared=amount,
         uom=item.unit,
         part_number=item.part_number,
-        source=Source("", page=item.amount.words[0].page, box=item.amount.box),
+        source=Source(desk.name, page=item.amount.words[0].page, box=item.amount.box),
     )
 
 
@@ -174,3 +178,14 @@ def _uncertain(evidence: Mapping[str, Evidence], name: str, invoice: Invoice) ->
         if seen is not None and seen.confidence < threshold():
             message = f"{field} {seen.raw!r} is right with a probability of {seen.confidence:.2f} only"
             yield Finding(seen.source(name), FIELD_UNCERTAIN, message, invoice.number)
+
+
+def _lines_in_doubt(invoice: Invoice, net: Candidate[Decimal] | None, name: str) -> Iterator[Finding]:
+    """Lines that were not found, or that do not add up to the net total that is printed."""
+    if not invoice.lines:
+        yield Finding(Source(name), FIELD_MISSING, "no line items were found", invoice.number)
+        return
+    summed = invoice.net_total + invoice.charge_total
+    if net is not None and abs(abs(net.value) - abs(summed)) > CENT:
+        message = f"lines and charges add up to {summed}, the net total is {net.raw}"
+        yield Finding(net.evidence(0.0).source(name), FIELD_UNCERTAIN, message, invoice.number)

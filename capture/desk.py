@@ -15,9 +15,10 @@ See = Callable[[Sheet, T], Sighting | None]
 
 
 class Desk:
-    """The sheet that is read, the second reading that confirms or denies, and the evidence so far."""
+    """The sheet read from the file ``name``, the second reading that confirms or denies, the evidence so far."""
 
-    def __init__(self, marked: Marked, second: Marked | None) -> None:
+    def __init__(self, name: str, marked: Marked, second: Marked | None) -> None:
+        self.name = name
         self.marked = marked
         self._second = second
         self._evidence: dict[str, Evidence] = {}

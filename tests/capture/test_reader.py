@@ -13,6 +13,7 @@ from capture.evidence import Reading
 from capture.fields.supplier import Directory
 from capture.paper import Paper
 from capture.reader import read
+from formats.documents import Supplier
 from tests.capture.conftest import NO_ENGINES, SUPPLIERS, opened
 from tests.capture.paint import INVOICE, painted, saved, text_pdf
 
@@ -93,6 +94,33 @@ def test_sums_that_do_not_close_lower_the_confidence() -> None:
     right = opened(text_pdf())
     confidences = [read(paper, SUPPLIERS, NO_ENGINES).evidence["total"].confidence for paper in (wrong, right)]
     assert confidences[0] < confidences[1]
+
+
+def test_an_invoice_without_lines_is_a_finding() -> None:
+    paper = opened(text_pdf([text for text in INVOICE if not 590 < text[1] < 800]))
+    assert "field-missing" in rules(read(paper, SUPPLIERS, NO_ENGINES))
+
+
+def test_lines_that_do_not_add_up_are_a_finding() -> None:
+    paper = opened(text_pdf([text for text in INVOICE if text[1] != 715]))
+    assert {"field-uncertain"} == rules(read(paper, SUPPLIERS, NO_ENGINES))
+
+
+@pytest.mark.parametrize(
+    ("supplier", "reason"),
+    [
+        (Supplier(number="V-1", name="Other", tax_id="GB 980 7806 84"), "tax id"),
+        (Supplier(number="V-1", name="Other", iban="GB82 WEST 1234 5698 7654 32"), "IBAN"),
+        (Supplier(number="V-1", name="Other", website="https://www.brightwater-tools.co.uk/shop"), "domain"),
+        (Supplier(number="V-1", name="BRIGHTWATER TOOLS LTD."), "name"),
+        (Supplier(number="V-1", name="Brightwater Tool Limited"), "name like"),
+    ],
+)
+def test_a_supplier_is_found_by_what_is_printed(supplier: Supplier, reason: str) -> None:
+    more = [(90, 1600, "VAT no. GB980780684"), (90, 1650, "IBAN GB82 WEST 1234 5698 7654 32")]
+    reading = read(opened(text_pdf([*INVOICE, *more])), (*SUPPLIERS[1:], supplier), NO_ENGINES)
+    assert "V-1" == reading.invoice.supplier_number
+    assert reading.evidence["supplier"].reason.startswith(reason)
 
 
 def test_amounts_of_a_credit_note_become_positive() -> None:
