@@ -67,7 +67,7 @@ def _outcome(world: World, day: Day) -> Outcome:
         rows = [batches.get(tx, number) for number in day.batches]
         taken = [one for number in day.batches for one in batches.records(tx, number)]
     stopped = [one for one in taken if one["state"] in NOT_LOADED]
-    return Outcome([batch_row(row) for row in rows], rows, stopped, reconciling.reconcile(world))
+    return Outcome([batch_row(row) for row in rows], rows, stopped, [*reconciling.reconcile(world), _books(day, rows)])
 
 
 def _as_json(day: Day, outcome: Outcome) -> dict[str, Any]:
