@@ -97,7 +97,7 @@ def bounded_transport(connections: int) -> httpx2.HTTPTransport:
     transport._pool = httpcore2.ConnectionPool(  # noqa: SLF001  (httpx offers no other way to bring a backend)
         ssl_context=httpx2.create_ssl_context(trust_env=False),
         max_connections=connections,
-        keepalive_expiry=5,
+        keepalive_expiry=3,  # servers drop idle connections after 5 s; a request sent just then has an unknown outcome
         network_backend=BoundedBackend(),
     )
     return transport

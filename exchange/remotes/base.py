@@ -61,7 +61,7 @@ class Probe:
 class Remote(Protocol):
     """A place where a partner's files lie; paths are relative to its root and separated by slashes.
 
-    A remote is used by one thread at a time. Errors are those of ``exchange.errors``, nothing else.
+    Threads may share a remote and take turns. Errors are those of ``exchange.errors``, nothing else.
     """
 
     name: str
@@ -81,7 +81,7 @@ class Remote(Protocol):
         """
 
     def rename(self, path: str, to: str) -> None:
-        """Move a file without replacing any; already moved is success, RemoteMissingError if neither name exists."""
+        """Move a file without replacing other bytes; already moved is success, RemoteMissingError if neither exists."""
 
     def remove(self, path: str) -> None:
         """Remove a file; already gone is success."""

@@ -1,8 +1,9 @@
 """The law of remotes: nothing half, nothing replaced, nothing twice, whatever the place is made of."""
 
 import hashlib
+import threading
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import BinaryIO, TypeVar
 
 from exchange.errors import (
@@ -22,55 +23,65 @@ T = TypeVar("T")
 
 
 class LawfulRemote:
-    """A place under the law; see ``Remote`` for the contract of each verb."""
+    """A place under the law; see ``Remote`` for the contract of each verb. Threads take turns."""
 
     def __init__(self, place: Place, temporary: str = "temp") -> None:
         self.name = place.name
         self._place = place
         self._temporary = temporary
+        self._turn = threading.Lock()
 
     def list(self, folder: str) -> Sequence[Entry]:
         """Return what lies in a folder, ordered by name."""
-        entries = self._again(lambda: self._place.listing(folder))
+        with self._turn:
+            entries = self._again(lambda: self._place.listing(folder))
         return sorted({entry.name: entry for entry in entries}.values(), key=lambda entry: entry.name)
 
     def fetch(self, path: str, into: BinaryIO, *, limit: int | None = None) -> Fetched:
         """Stream a file into ``into``; a lost connection is replaced once, and the file read from its start."""
         start = into.tell()
-        return self._again(lambda: self._copy(path, into, start, limit))
+        with self._turn:
+            return self._again(lambda: self._copy(path, into, start, limit))
 
     def put(self, source: BinaryIO, path: str, *, temporary: str, archive_folders: Sequence[str] = ()) -> Placed:
         """Place a file whole or not at all, never over another one."""
         start = source.tell()
         content = _fingerprint(source)
-        before = self._placed_before(path, content, archive_folders)
-        if before:
-            return before
         part = _join(temporary, f".{content.sha256[:16]}.part")
-        self._again(lambda: self._write(part, source, start))
-        read_back = self._verify(part, content)
-        self._publish(part, path, content, archive_folders)
+        with self._turn:
+            before = self._placed_before(path, content, archive_folders)
+            if before:
+                self._remove(part)
+                return before
+            self._again(lambda: self._write(part, source, start))
+            read_back = self._verify(part, content)
+            self._publish(part, path, content, archive_folders)
         return Placed(path, content.size, content.sha256, read_back=read_back)
 
     def rename(self, path: str, to: str) -> None:
         """Move a file without replacing any; already moved is success."""
-        if self._look(to) is None or not self._moved(path, to):
-            self._move(path, to)
+        with self._turn:
+            if self._look(to) is None or not self._moved(path, to):
+                self._move(path, to)
 
     def remove(self, path: str) -> None:
         """Remove a file; already gone is success."""
-        try:
-            self._again(lambda: self._place.remove(path))
-        except RemoteMissingError:
-            return
+        with self._turn:
+            self._remove(path)
 
     def probe(self, folders: Sequence[str]) -> Sequence[Probe]:
         """Try everything the exchange will need."""
-        return probe(self._place, folders, self._temporary)
+        with self._turn:
+            return probe(self._place, folders, self._temporary)
 
     def close(self) -> None:
         """Let go of the connection."""
-        self._place.close()
+        with self._turn:
+            self._place.close()
+
+    def _remove(self, path: str) -> None:
+        with suppress(RemoteMissingError):
+            self._again(lambda: self._place.remove(path))
 
     def _again(self, act: Callable[[], T]) -> T:
         """Do something that may be repeated: once more on a new connection when the old one is lost."""
@@ -147,38 +158,41 @@ class LawfulRemote:
         """Give the verified file its final name; a partner may have taken it away before the answer is here."""
         try:
             self._move(part, path)
-        except RemoteExistsError:
-            if not self._placed_before(path, content, ()):
-                raise
-            self.remove(part)
         except RemoteMissingError:
             if self._look(part) or not self._archived(path, content, archive_folders):
                 raise
 
     def _move(self, path: str, to: str) -> None:
         """Rename; when the answer is no, or never came, look at both names to learn what became of it."""
-        refusal: RemoteError | None = None
+        problem = self._try_rename(path, to)
+        if problem is None or self._moved(path, to):
+            return
+        if not isinstance(problem, RemoteUnreachableError):
+            raise problem
+        self._place.rename(path, to)
+
+    def _try_rename(self, path: str, to: str) -> RemoteError | None:
         try:
-            return self._place.rename(path, to)
-        except RemoteUnreachableError:
-            if not self._place.reopen():
-                raise
+            self._place.rename(path, to)
         except RemoteError as error:
-            refusal = error
-        if self._moved(path, to):
-            return None
-        if refusal:
-            raise refusal
-        return self._place.rename(path, to)
+            if isinstance(error, RemoteUnreachableError) and not self._place.reopen():
+                raise
+            return error
+        return None
 
     def _moved(self, path: str, to: str) -> bool:
-        """Return whether the move has happened; raise what stands in its way, if anything does."""
+        """Return whether the move has happened; raise what stands in its way, if anything does.
+
+        A server that was stopped between giving the new name and taking the old one leaves the file under both.
+        """
         source, target = self._look(path), self._look(to)
-        if source is not None and target is not None:
-            raise RemoteExistsError(f"{self.name}: {to} exists already; {path} was left where it is")
         if source is None and target is None:
             raise RemoteMissingError(f"{self.name}: there is neither {path} nor {to}")
-        return source is None
+        if source is not None and target is not None:
+            if not source.is_file or not self._holds(to, target, self._content(path)):
+                raise RemoteExistsError(f"{self.name}: {to} exists already; {path} was left where it is")
+            self._remove(path)
+        return target is not None
 
 
 def _fingerprint(source: BinaryIO) -> Fetched:

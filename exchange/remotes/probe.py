@@ -3,7 +3,7 @@
 import io
 from collections.abc import Callable, Iterator, Sequence
 
-from exchange.errors import RemoteError
+from exchange.errors import ExchangeError, RemoteError
 from exchange.remotes.base import Probe
 from exchange.remotes.place import Place
 
@@ -42,7 +42,7 @@ def attempt(name: str, act: Callable[[], str], remedy: str) -> Probe:
     """Do one thing and tell how it went."""
     try:
         return Probe(name, ok=True, message=act())
-    except RemoteError as error:
+    except ExchangeError as error:
         return Probe(name, ok=False, message=str(error), remedy=remedy)
 
 

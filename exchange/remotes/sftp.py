@@ -19,7 +19,7 @@ from exchange.settings import RemoteSettings
 
 
 class SftpPlace:
-    """A place behind an SFTP server. It connects when it is first needed and is used by one thread."""
+    """A place behind an SFTP server. It connects when it is first needed."""
 
     def __init__(self, name: str, settings: RemoteSettings) -> None:
         self.name = name

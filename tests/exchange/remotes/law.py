@@ -140,6 +140,13 @@ class RemoteLaw:
             ground.remote.rename("inbox/a.csv", "archive/a.csv")
         assert {"inbox/a.csv": b"1", "archive/a.csv": b"2"} == ground.files()
 
+    def test_a_rename_that_was_stopped_half_way_is_finished(self, ground: Ground) -> None:
+        """The file has the new name, and the old one was not taken away yet."""
+        ground.lay("inbox/a.csv", b"1")
+        ground.lay("archive/a.csv", b"1")
+        ground.remote.rename("inbox/a.csv", "archive/a.csv")
+        assert {"archive/a.csv": b"1"} == ground.files()
+
     def test_a_rename_of_nothing_is_missing(self, ground: Ground) -> None:
         with pytest.raises(RemoteMissingError):
             ground.remote.rename("inbox/a.csv", "archive/a.csv")

@@ -1,6 +1,7 @@
 """The law when things go wrong underneath."""
 
 import io
+import threading
 from collections.abc import Generator
 from typing import BinaryIO
 
@@ -170,3 +171,19 @@ def test_a_rename_that_replaces_is_found_by_probing_and_never_used() -> None:
     with pytest.raises(RemoteError):
         LawfulRemote(place).rename("inbox/a", "archive/a")
     assert {"inbox/a": b"1", "archive/a": b"2"} == place.files
+
+
+def test_threads_take_turns() -> None:
+    place = MemoryPlace("memory", FOLDERS)
+    remote = LawfulRemote(place)
+
+    def work(number: int) -> None:
+        for each in range(20):
+            remote.put(io.BytesIO(b"%d" % number), f"inbox/{number}-{each}", temporary="temp")
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert 80 == len(place.files)

@@ -215,6 +215,21 @@ def test_an_upload_cut_anywhere_is_placed_once_and_whole(remote: Remote, root: P
         (root / "inbox/a.csv").unlink()
 
 
+def test_a_line_cut_anywhere_while_connecting_is_unreachable_and_never_refused(
+    root: Path, server: Sshd, line: Line
+) -> None:
+    for cut in range(1, 3200, 150):
+        line.cut_down = cut
+        remote = open_remote(server.settings(root, port=line.port), "lockbox")
+        try:
+            remote.list("inbox")
+        except RemoteUnreachableError:
+            continue
+        finally:
+            remote.close()
+        assert cut > 1500
+
+
 def test_a_line_that_falls_silent_is_given_up(remote: Remote, root: Path, line: Line) -> None:
     (root / "inbox/a.csv").write_bytes(BIG)
     remote.list("inbox")
