@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, select
 
+from exchange.batches.remittances import signed
 from exchange.batches.world import World
 from exchange.flow import FlowName
 from exchange.ledger import files, outgoing, records, schema
@@ -142,5 +143,5 @@ def _payments(world: World) -> Check:
         invoice = world.partners.coupa.invoice(int(invoice_id))
         for payment in world.partners.coupa.payments(int(invoice_id)):
             count += 1
-            money[invoice.currency] += payment.amount or Decimal(0)
+            money[invoice.currency] += signed(payment, invoice) or Decimal(0)
     return Check("payments", _say(*_sum(booked)), _say(count, money))

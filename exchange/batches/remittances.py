@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 from collections.abc import Iterator
+from decimal import Decimal
 
 from sqlalchemy import Connection, RowMapping
 
@@ -138,8 +139,14 @@ def _pay(batch: Batch, work: Work, row: RowMapping, payment: Payment, invoice: I
                 return
         coupa.add_payment(invoice_id, payment)
     with batch.world.ledger.write() as tx:
-        records.settle(tx, row["id"], records.LOADED, batch.now(), remote_id=str(invoice_id), currency=invoice.currency)
+        told = {"remote_id": str(invoice_id), "currency": invoice.currency, "amount": signed(payment, invoice)}
+        records.settle(tx, row["id"], records.LOADED, batch.now(), **told)
         batch.event(tx, "payment booked", record_id=row["id"], remote_id=invoice_id)
+
+
+def signed(payment: Payment, invoice: Invoice) -> Decimal | None:
+    """Return the amount as money that leaves: a credit note is settled by money that comes back."""
+    return -payment.amount if invoice.is_credit_note and payment.amount is not None else payment.amount
 
 
 def _hold(batch: Batch, row: RowMapping, why: str) -> None:

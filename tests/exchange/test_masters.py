@@ -1,0 +1,76 @@
+"""Master data out of Coupa, against a real sandbox: what changed goes to the lockbox, once, with control totals."""
+
+import csv
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from exchange.batches.batch import open_batch
+from exchange.batches.world import World
+from exchange.demo import Parties
+from exchange.flows import FLOWS
+from tests.exchange.parties import SAMPLES, open_parties
+
+
+@pytest.fixture
+def world_and_parties(tmp_path: Path) -> Iterator[tuple[World, Parties]]:
+    """A seeded sandbox and a world that talks to it."""
+    with open_parties(tmp_path / "demo") as opened:
+        yield opened
+
+
+def inbox(world: World) -> list[Path]:
+    return sorted((world.settings.home.parent / "sandbox" / "sftp" / "lockbox" / "inbox").iterdir())
+
+
+def run(world: World, flow: str) -> dict[str, int]:
+    with open_batch(world, flow, "test") as batch:
+        FLOWS[flow](batch)
+    counts = batch.tally().as_json()
+    return {name: counts[name] for name in ("read", "loaded", "duplicate")}
+
+
+def test_every_supplier_reaches_the_lockbox_with_its_leading_zeros(
+    world_and_parties: tuple[World, Parties],
+) -> None:
+    world, _ = world_and_parties
+    run(world, "suppliers")
+    seed = json.loads((SAMPLES / "coupa" / "seed.json").read_text())["suppliers"]
+    with inbox(world)[0].open(encoding="utf-8", newline="") as stream:
+        sent = {row["Supplier Number"]: row["Name"] for row in csv.DictReader(stream)}
+    assert {supplier["number"]: supplier["name"] for supplier in seed} == sent
+
+
+def test_the_manifest_proves_the_file(world_and_parties: tuple[World, Parties]) -> None:
+    world, _ = world_and_parties
+    run(world, "purchase_orders")
+    content, manifest = inbox(world)
+    told = json.loads(manifest.read_text())
+    assert (content.name, hashlib.sha256(content.read_bytes()).hexdigest()) == (told["name"], told["sha256"])
+
+
+def test_what_the_lockbox_has_is_not_sent_again(world_and_parties: tuple[World, Parties]) -> None:
+    world, _ = world_and_parties
+    first, second = run(world, "accounts"), run(world, "accounts")
+    assert (first["read"], 0, 2) == (first["loaded"], second["loaded"], len(inbox(world)))
+
+
+def test_an_interrupted_batch_is_sent_by_the_next_one(
+    world_and_parties: tuple[World, Parties], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, _ = world_and_parties
+    with monkeypatch.context() as patched:
+        patched.setattr(type(world.partners.lockbox), "put", _die)
+        with pytest.raises(KeyboardInterrupt):
+            run(world, "accounts")
+    before = len(inbox(world))
+    run(world, "accounts")
+    assert (0, 2) == (before, len(inbox(world)))
+
+
+def _die(*_: object, **__: object) -> None:
+    """What a kill signal does to a batch that was about to send."""
+    raise KeyboardInterrupt
