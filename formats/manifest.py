@@ -28,5 +28,5 @@ class Manifest:
             told = json.loads(text)
             money = {currency: Decimal(amount) for currency, amount in told.pop("money").items()}
             return cls(**told, money=money)
-        except (AttributeError, KeyError, TypeError, ArithmeticError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError, ArithmeticError) as error:
             raise ValueError(f"This is no manifest: {error}") from error

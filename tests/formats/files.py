@@ -1,6 +1,7 @@
 """Files for tests: a test's docstring, text in memory, and rows made up from a layout's own declaration."""
 
 import csv
+import datetime as dt
 import io
 from collections.abc import Callable, Iterable
 from textwrap import dedent
@@ -11,7 +12,9 @@ from hypothesis import strategies as st
 from formats.findings import Finding
 from formats.layout import Amount, Choice, Column, Date, Flag, Integer, Keyword, Layout, Moment, Presence, Row, Text
 
-LETTERS = st.characters(codec="utf-8", exclude_characters="\0\r\x1c\x1d\x1e\x1f\x85\u2028\u2029", exclude_categories=["Cs"])
+LETTERS = st.characters(
+    codec="utf-8", exclude_characters="\0\r\x1c\x1d\x1e\x1f\x85\u2028\u2029", exclude_categories=["Cs"]
+)
 
 
 def opened(text: str) -> io.StringIO:
@@ -65,30 +68,26 @@ def cells(column: Column) -> st.SearchStrategy[str]:
 
 def filled_cells(column: Column) -> st.SearchStrategy[str]:
     """Good cells that are not blank."""
+    made = {
+        Integer: st.integers(0, 10**9).map(str),
+        Flag: st.sampled_from(["Yes", "no", "TRUE", "f", "N", "y"]),
+        Presence: st.sampled_from(["Yes", "X", "credit"]),
+        Date: st.one_of(st.dates().map(str), st.dates().map(lambda day: f"{day}T12:00:00-08:00")),
+        Moment: st.datetimes(timezones=st.just(dt.UTC)).map(lambda moment: moment.replace(microsecond=0).isoformat()),
+        Keyword: st.just(column.label),
+    }
     match column:
         case Amount(precision=precision, scale=scale):
-            whole = 10 ** min((precision - scale) or 6, 12) - 1
-            number = st.decimals(-whole, whole, places=min(scale, 6) if precision else 2, allow_nan=False)
-            return number.map(lambda value: format(value, "f"))
-        case Integer():
-            return st.integers(0, 10**9).map(str)
-        case Flag():
-            return st.sampled_from(["Yes", "no", "TRUE", "f", "N", "y"])
-        case Presence():
-            return st.sampled_from(["Yes", "X", "credit"])
+            most = 10 ** min((precision - scale) or 6, 12) - 1
+            places = min(scale, 6) if precision else 2
+            return st.decimals(-most, most, places=places, allow_nan=False).map(lambda value: format(value, "f"))
         case Choice(options=options):
             return st.sampled_from([*options])
-        case Date():
-            return st.one_of(st.dates().map(str), st.dates().map(lambda day: f"{day}T12:00:00-08:00"))
-        case Moment():
-            return st.datetimes(timezones=st.timezones().filter(lambda zone: zone.key == "UTC")).map(
-                lambda moment: moment.replace(microsecond=0).isoformat()
-            )
         case Text(length=length):
             words = st.text(LETTERS, max_size=min(length or 30, 30)).map(str.strip)
             return words.filter(lambda text: bool(text) and text[0] not in "=@+-\t")
         case _:
-            return st.just(column.label)
+            return made[type(column)]
 
 
 @st.composite
