@@ -19,13 +19,14 @@ from payables.likeness import key
 from payables.meaning import distance as text_distance
 from payables.open_items import OpenItem
 from payables.policy import Policy
+from payables.resemblance import shape
 from payables.units import factor
 
 UNASSIGNED = 0.5
 SHARED = 0.05
 CROWDED = 0.2
 FORBIDDEN = 1e6
-PRICE, TEXT, UNIT, EXCESS = 0.45, 0.35, 0.05, 0.15
+PRICE, TEXT, UNIT, EXCESS, PART = 0.45, 0.35, 0.05, 0.15, 0.1
 HALF = 0.5
 PART_BILLED = 0.2
 
@@ -74,17 +75,22 @@ def _turn(item: OpenItem) -> tuple[bool, str, int, str]:
 
 
 def cost(line: InvoiceLine, goods: Goods, policy: Policy) -> float:
-    """Return from 0.0 (the same) to 1.0 how little a line is like the goods; `FORBIDDEN` when part numbers differ."""
+    """Return from 0.0 (the same) to about 1.0 how little a line is like the goods.
+
+    Other part numbers of the same shape are `FORBIDDEN`; of another shape they are the other side's own numbers.
+    """
     ordered = goods.first.line
     mine, theirs = key(line.part_number), key(ordered.part_number)
-    if mine and theirs and mine != theirs:
+    contradicting = bool(mine and theirs) and mine != theirs
+    if contradicting and shape(mine) == shape(theirs):
         return FORBIDDEN
     units = factor(line.uom, ordered.uom, policy.units)
-    text = 0.0 if mine and theirs else text_distance(line.description, ordered.description)
+    text = 0.0 if mine and mine == theirs else text_distance(line.description, ordered.description)
     return (
         PRICE * _price_distance(line, goods, units or Decimal(1))
         + TEXT * text
         + UNIT * (units is None)
+        + PART * contradicting
         + EXCESS * _excess(line, goods, units or Decimal(1))
     )
 

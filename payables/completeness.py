@@ -10,7 +10,7 @@ from payables.policy import Policy
 from payables.reasons import Reason
 from payables.reasons import document as reasons
 from payables.tolerances import HUNDRED, Measure
-from payables.wording import money, percent, quantity
+from payables.wording import money, quantity, rate
 
 ZERO = Decimal(0)
 
@@ -128,6 +128,6 @@ def _rates(
                 place=place,
                 actual=money(tax.amount, invoice.currency),
                 expected=money(expected, invoice.currency),
-                rate=percent(tax.rate),
+                rate=rate(tax.rate),
                 base=money(basis, invoice.currency),
             )

@@ -9,26 +9,29 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from formats.arithmetic import check_lines
 from formats.documents import Invoice, InvoiceLine, Supplier, TaxLine
 from formats.money import share
 from payables.coding import Coding
-from payables.lines import LineMatch, Share
+from payables.lines import LineMatch, Matching, Share
 from payables.policy import Policy
 from payables.units import unit
 
 EACH = "EA"
 ONE = Decimal(1)
+ADJUSTMENT = "adjustment"  # a charge of the line itself, which its total holds
 
 
 def complete(
-    invoice: Invoice, matches: Sequence[LineMatch], codings: Sequence[Coding], policy: Policy, supplier: Supplier | None
+    invoice: Invoice, matching: Matching, codings: Sequence[Coding], policy: Policy, supplier: Supplier | None
 ) -> Invoice:
     """Return the invoice filled in; ``codings`` stand beside the matches, line by line."""
+    matches = matching.lines
     lines = [line for pair in zip(matches, codings, strict=True) for line in _lines(*pair, invoice.currency)]
     if len(lines) > len(matches):
         lines = [replace(line, number=number) for number, line in enumerate(lines, start=1)]
-    lines = [replace(line, price=line.unit_price, price_basis=ONE) for line in lines]
-    chart = invoice.chart_of_accounts or _chart(matches, codings) or policy.chart_of_accounts
+    lines = [_multiplied(line, invoice) for line in lines]
+    chart = invoice.chart_of_accounts or _chart(matching, codings) or policy.chart_of_accounts
     terms = _terms(invoice, matches, supplier)
     return replace(invoice, lines=tuple(lines), chart_of_accounts=chart, payment_terms=terms)
 
@@ -40,8 +43,16 @@ def _terms(invoice: Invoice, matches: Sequence[LineMatch], supplier: Supplier | 
     return invoice.payment_terms if invoice.payment_terms in known else ""
 
 
-def _chart(matches: Sequence[LineMatch], codings: Sequence[Coding]) -> str:
-    of_orders = (part.item.order.chart_of_accounts for match in matches for part in match.shares)
+def _multiplied(line: InvoiceLine, invoice: Invoice) -> InvoiceLine:
+    """The line with the price that gives its total; a total that cannot be right stays, to be found again."""
+    if any(check_lines(replace(invoice, lines=(line,)))):
+        return line
+    other = {name: value for name, value in line.other.items() if name != ADJUSTMENT}
+    return replace(line, price=line.unit_price, price_basis=ONE, other=other)
+
+
+def _chart(matching: Matching, codings: Sequence[Coding]) -> str:
+    of_orders = (order.chart_of_accounts for order in matching.orders)
     of_rules = (coding.chart_of_accounts for coding in codings)
     return next((chart for chart in (*of_orders, *of_rules) if chart), "")
 

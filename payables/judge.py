@@ -33,7 +33,7 @@ def judge(invoice: Invoice, context: Context, policy: Policy, today: date) -> Ju
     known, context = _known(invoice, chosen), replace(context, supplier=chosen.supplier)
     matching = match(known, context, policy)
     codings = tuple(_coding(outcome, known, context, policy) for outcome in matching.lines)
-    completed = complete(known, matching.lines, codings, policy, chosen.supplier)
+    completed = complete(known, matching, codings, policy, chosen.supplier)
     said = [
         *chosen.reasons,
         *controls.check(known, context, policy, today),
@@ -78,7 +78,8 @@ def _findings(invoice: Invoice, context: Context) -> Iterator[Reason]:
 
 
 def _judgement(completed: Invoice, matching: Matching, said: Sequence[Reason], chosen: SupplierChoice) -> Judgement:
-    reasons = tuple(sorted(said, key=lambda reason: _RANK.index(reason.severity)))
+    repeated = tuple(reason for reason in said if reason.code == DUPLICATE_EXACT.rule.id)
+    reasons = repeated or tuple(sorted(said, key=lambda reason: _RANK.index(reason.severity)))
     decision = decide(reasons)
     return Judgement(
         decision=decision,
@@ -108,9 +109,8 @@ def decide(reasons: Iterable[Reason]) -> Decision:
 def _explanation(decision: Decision, reasons: Sequence[Reason], invoice: Invoice, matching: Matching) -> str:
     if decision is not Decision.LOAD:
         blocking = [reason for reason in reasons if reason.severity is reasons[0].severity]
-        first = next((reason for reason in blocking if reason.code == DUPLICATE_EXACT.rule.id), blocking[0])
         more = f" (and {len(blocking) - 1} more)" if len(blocking) > 1 else ""
-        return f"{first.explanation}{more}."
+        return f"{blocking[0].explanation}{more}."
     orders = ", ".join(dict.fromkeys(line.po_number for line in invoice.lines if line.po_number))
     against = {
         Verdict.MATCHED: f"matches PO {orders}",

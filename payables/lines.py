@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from formats.documents import InvoiceLine
+from formats.documents import InvoiceLine, PurchaseOrder
 from payables.open_items import OpenItem
 from payables.reasons import Reason
 from payables.verdicts import Verdict
@@ -43,8 +43,9 @@ class LineMatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matching:
-    """One outcome for every line, in order, and the reasons of all."""
+    """One outcome for every line, in order, the reasons of all, and the orders the lines may be on."""
 
     lines: tuple[LineMatch, ...]
     reasons: tuple[Reason, ...]
     verdict: Verdict
+    orders: tuple[PurchaseOrder, ...] = ()

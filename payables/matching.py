@@ -38,7 +38,8 @@ def match(invoice: Invoice, context: Context, policy: Policy) -> Matching:
         said += [*check_orders(matches, items, invoice, policy)]
         said += [*check_supplier_budget(matches, items, invoice, policy)]
     judged = tuple(_judged(match, said) for match in matches)
-    return Matching(lines=judged, reasons=tuple(said), verdict=_verdict(judged, said))
+    orders = tuple({order.number: order for orders in choice.orders.values() for order in orders}.values())
+    return Matching(lines=judged, reasons=tuple(said), verdict=_verdict(judged, said), orders=orders)
 
 
 class _LineMatcher:

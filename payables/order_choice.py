@@ -55,14 +55,15 @@ def find_order(number: str, orders: Iterable[PurchaseOrder]) -> Sequence[Purchas
 def _printed(invoice: Invoice, context: Context) -> OrderChoice:
     found = {number: find_order(number, context.orders) for number in invoice.po_numbers}
     named = tuple(orders[0] for orders in found.values() if len(orders) == 1)
+    own = tuple(order for order in named if _own(order, invoice))
     chosen: dict[int, tuple[PurchaseOrder, ...]] = {}
     for place, line in enumerate(invoice.lines):
         if line.po_number:
-            chosen[place] = tuple(found[line.po_number]) if len(found[line.po_number]) == 1 else ()
+            chosen[place] = tuple(order for order in own if order in found[line.po_number])
         elif not coded(line):
-            chosen[place] = named
+            chosen[place] = own
     reasons = [reason for number in found for reason in _lookup(number, found[number], invoice)]
-    reasons += [reason for order in named for reason in _fitness(order, invoice, context)]
+    reasons += [reason for order in named for reason in _fitness(order, invoice)]
     return OrderChoice(chosen, tuple(reasons))
 
 
@@ -74,12 +75,17 @@ def _lookup(number: str, found: Sequence[PurchaseOrder], invoice: Invoice) -> It
         yield PO_AMBIGUOUS.reason(line=line.number, expected=found[0].number, actual=found[1].number)
 
 
-def _fitness(order: PurchaseOrder, invoice: Invoice, context: Context) -> Iterable[Reason]:
+def _own(order: PurchaseOrder, invoice: Invoice) -> bool:
+    """Return True unless the order is another supplier's: such an order is named, and its lines are not compared."""
+    return not invoice.supplier_number or order.supplier_number == invoice.supplier_number
+
+
+def _fitness(order: PurchaseOrder, invoice: Invoice) -> Iterable[Reason]:
     if order.status != "issued":
         yield PO_NOT_ISSUED.reason(order=order.number, actual=order.status, expected="issued")
-    mine = context.supplier.number if context.supplier else invoice.supplier_number
-    if mine and mine != order.supplier_number:
-        yield PO_OTHER_SUPPLIER.reason(order=order.number, expected=order.supplier_number, actual=mine)
+    if not _own(order, invoice):
+        theirs, mine = order.supplier_number, invoice.supplier_number
+        yield PO_OTHER_SUPPLIER.reason(order=order.number, expected=theirs, actual=mine)
 
 
 def _inferred(invoice: Invoice, uncoded: list[InvoiceLine], context: Context, policy: Policy) -> OrderChoice:

@@ -17,6 +17,11 @@ def quantity(amount: Decimal, uom: str = "") -> str:
     return f"{round(amount, _EXACT).normalize():,f} {uom}".strip()
 
 
+def rate(share: Decimal) -> str:
+    """Return "8.25 %" for 8.25, as exactly as it is stated, to four decimals."""
+    return f"{round(share, 4).normalize():f} %"
+
+
 def percent(share: Decimal) -> str:
     """Return "2.5 %" for 2.5, rounded to one decimal, or finer where that would read as zero."""
     coarse = round(share, 1)

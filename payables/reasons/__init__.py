@@ -12,7 +12,7 @@ RULES: tuple[Rule, ...] = tuple(kind.rule for kind in KINDS)
 
 def of_finding(finding: Finding) -> Reason:
     """Return the reason that a reader's or checker's finding is: on a page it makes the image doubtful."""
-    if finding.source.page is not None:
+    if finding.source.page is not None or finding.rule.id.startswith("check-"):
         return party.IMAGE_DOUBTFUL.reason(message=f"{finding.message} ({finding.source})", evidence=finding.rule.id)
     return Reason(
         code=finding.rule.id,
