@@ -21,11 +21,15 @@ NEAR = 70
 
 @dataclass(frozen=True, slots=True)
 class Coding:
-    """A line with its account, the chart of accounts its rule names, and what is to be said about it."""
+    """A line with its account, the chart of accounts its rule names, and what is to be said about it.
+
+    ``guessed`` says that a person is to confirm the account.
+    """
 
     line: InvoiceLine
     chart_of_accounts: str = ""
     reasons: tuple[Reason, ...] = ()
+    guessed: bool = False
 
 
 def code(line: InvoiceLine, invoice: Invoice, context: Context, policy: Policy) -> Coding:
@@ -76,4 +80,4 @@ def _from_history(line: InvoiceLine, invoice: Invoice, context: Context) -> Codi
     said = CODING_FROM_HISTORY.reason(
         line=line.number, description=line.description, actual=account, agreeing=agreeing, total=total
     )
-    return Coding(replace(line, account_code=account), "", (said,))
+    return Coding(replace(line, account_code=account), "", (said,), guessed=True)

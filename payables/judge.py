@@ -23,6 +23,7 @@ from payables.suppliers import SupplierChoice, choose_supplier
 from payables.verdicts import Decision, Verdict
 from payables.wording import money
 
+LOADED = frozenset({Decision.LOAD, Decision.DRAFT})
 _RANK = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 RESTATED = frozenset({"total-net", "total-tax", "total-control"})
 
@@ -46,7 +47,24 @@ def judge(invoice: Invoice, context: Context, policy: Policy, today: date) -> Ju
         *_findings(known, context),
         *gates.check(known, context, policy, po_backed=any(outcome.shares for outcome in matching.lines)),
     ]
-    return _judgement(completed, matching, said, chosen)
+    reasons = _ranked(said)
+    if decide(reasons) not in LOADED:
+        completed = complete(known, *_certain(matching, codings), policy, chosen.supplier)
+    return _judgement(completed, matching, reasons, chosen)
+
+
+def _ranked(said: Sequence[Reason]) -> tuple[Reason, ...]:
+    """Return the weightiest reasons first; a repetition is one whatever else there is to say."""
+    repeated = tuple(reason for reason in said if reason.code == DUPLICATE_EXACT.rule.id)
+    return repeated or tuple(sorted(said, key=lambda reason: _RANK.index(reason.severity)))
+
+
+def _certain(matching: Matching, codings: Sequence[Coding]) -> tuple[Matching, tuple[Coding, ...]]:
+    """Undo what was guessed: an invoice that waits comes back to be judged, and a guess must not look like a fact."""
+    lines = tuple(replace(line, shares=()) if line.guessed else line for line in matching.lines)
+    pairs = zip(codings, matching.lines, strict=True)
+    plain = tuple(Coding(match.line) if coding.guessed else coding for coding, match in pairs)
+    return replace(matching, lines=lines), plain
 
 
 def _known(invoice: Invoice, chosen: SupplierChoice) -> Invoice:
@@ -77,9 +95,9 @@ def _findings(invoice: Invoice, context: Context) -> Iterator[Reason]:
             yield of_finding(finding)
 
 
-def _judgement(completed: Invoice, matching: Matching, said: Sequence[Reason], chosen: SupplierChoice) -> Judgement:
-    repeated = tuple(reason for reason in said if reason.code == DUPLICATE_EXACT.rule.id)
-    reasons = repeated or tuple(sorted(said, key=lambda reason: _RANK.index(reason.severity)))
+def _judgement(
+    completed: Invoice, matching: Matching, reasons: tuple[Reason, ...], chosen: SupplierChoice
+) -> Judgement:
     decision = decide(reasons)
     return Judgement(
         decision=decision,

@@ -29,7 +29,8 @@ class LineMatch:
     """The one outcome of one invoice line; ``shares`` is empty when it is on no order.
 
     ``on_order`` is True when the line belongs to an order, found or not. ``runner_up`` names the second best order
-    line and ``gap`` (0 to 1) how far behind it is. ``from_total`` says that the shares were inferred from the amount.
+    line and ``gap`` (0 to 1) how far behind it is. ``from_total`` says that the shares were inferred
+    from the amount, ``guessed`` that they or the order were inferred at all and a person is to confirm them.
     """
 
     line: InvoiceLine
@@ -39,6 +40,7 @@ class LineMatch:
     runner_up: str = ""
     gap: float = 1.0
     from_total: bool = False
+    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

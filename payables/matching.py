@@ -78,7 +78,13 @@ class _LineMatcher:
         self.reasons += [reason for share in shares for reason in check_share(share, line, self.invoice, self.policy)]
         second = choice.runner_up.first.line.number if choice.runner_up else ""
         return LineMatch(
-            line=line, on_order=True, verdict=Verdict.MATCHED, shares=shares, runner_up=second, gap=choice.gap
+            line=line,
+            on_order=True,
+            verdict=Verdict.MATCHED,
+            shares=shares,
+            runner_up=second,
+            gap=choice.gap,
+            guessed=self.choice.inferred,
         )
 
     def _named(self, place: int) -> LineMatch | None:
@@ -107,7 +113,9 @@ class _LineMatcher:
         said = {"order": order, "expected": named[0], "actual": bill}
         self.reasons.append(reasons.PO_LINES_FROM_TOTAL.reason(line=line.number, **said))
         shares = tuple(whole_share(pool[at], self.invoice.currency) for at in sets[0])
-        return LineMatch(line=line, on_order=True, verdict=Verdict.MATCHED, shares=shares, from_total=True)
+        return LineMatch(
+            line=line, on_order=True, verdict=Verdict.MATCHED, shares=shares, from_total=True, guessed=True
+        )
 
     def _refuse(self, line: InvoiceLine, pool: Sequence[OpenItem], near: str) -> None:
         numbers = ", ".join(dict.fromkeys(item.order.number for item in pool))

@@ -28,6 +28,7 @@ class OrderChoice:
 
     orders: dict[int, tuple[PurchaseOrder, ...]] = field(default_factory=dict)
     reasons: tuple[Reason, ...] = ()
+    inferred: bool = False
 
 
 def choose_orders(invoice: Invoice, context: Context, policy: Policy) -> OrderChoice:
@@ -97,7 +98,7 @@ def _inferred(invoice: Invoice, uncoded: list[InvoiceLine], context: Context, po
         return OrderChoice(reasons=(PO_AMBIGUOUS.reason(expected=ranked[0][1], actual=ranked[1][1]),))
     best = next(order for order in context.orders if order.number == ranked[0][1])
     places = [place for place, line in enumerate(invoice.lines) if not coded(line)]
-    return OrderChoice(dict.fromkeys(places, (best,)), (PO_CHOSEN.reason(actual=best.number, expected=""),))
+    return OrderChoice(dict.fromkeys(places, (best,)), (PO_CHOSEN.reason(actual=best.number, expected=""),), True)
 
 
 def _candidates(invoice: Invoice, context: Context) -> Iterable[PurchaseOrder]:

@@ -241,3 +241,13 @@ def test_the_kill_switch_holds_everything() -> None:
 def test_tax_is_compared_with_its_basis() -> None:
     taxes = (TaxLine(amount=number(2), rate=number(20), basis=number(10)), TaxLine(amount=Decimal(0), rate=Decimal(0)))
     assert verdict_on(invoice(taxes=taxes)).decision is Decision.LOAD
+
+
+def test_what_a_check_of_the_page_finds_makes_the_image_doubtful_wherever_it_stands() -> None:
+    swapped = Finding(Source("a.jpg"), Rule("check-image-swapped", "t", "r"), "another invoice")
+    assert verdict_on(invoice(), findings=(swapped,)).codes == ("image-doubtful",)
+
+
+def test_a_rate_is_told_as_exactly_as_it_is_stated() -> None:
+    tax = TaxLine(amount=number(1), rate=number("8.25"))
+    assert "8.25 % of EUR 100.00 are EUR 8.25" in verdict_on(invoice(taxes=(tax,))).explanation

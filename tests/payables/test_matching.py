@@ -325,3 +325,32 @@ def test_all_sets_of_lines_are_counted(values: list[int], total: int) -> None:
     assert found is not None
     assert set(found) <= set(sets)
     assert len(found) == min(2, len(sets))
+
+
+def test_a_guessed_order_is_not_written_on_an_invoice_that_waits() -> None:
+    held = verdict_on(invoice(line(po_number=""), date=None))
+    again = verdict_on(held.invoice)
+    assert ("po-chosen" in held.codes, held.invoice.po_numbers, "po-chosen" in again.codes) == (True, (), True)
+
+
+def test_part_numbers_of_two_schemes_do_not_contradict_each_other() -> None:
+    """The supplier prints its own number, the order has the buyer's."""
+    goods = order(order_line(part_number="CO-123/V2A"))
+    assert verdict_on(invoice(line(part_number="4711 08")), goods).decision is Decision.LOAD
+
+
+def test_the_lines_of_another_suppliers_order_are_not_compared() -> None:
+    judgement = verdict_on(invoice(line(99, 99)), order(supplier_number="S-2"))
+    assert judgement.codes == ("po-other-supplier",)
+
+
+def test_a_wrong_line_total_is_left_as_it_is_and_found_again() -> None:
+    held = verdict_on(invoice(line(2, 1273, declared=number(1273))), order(order_line(price="636.5")))
+    assert ("total-line" in held.codes, "total-line" in verdict_on(held.invoice).codes) == (True, True)
+
+
+def test_a_lines_own_charge_goes_into_its_price_and_is_not_counted_twice() -> None:
+    bill = line(10, 100, declared=number(850), other={"adjustment": "-150"})
+    loaded = verdict_on(invoice(bill), order(order_line(price=85)))
+    again = verdict_on(loaded.invoice, order(order_line(price=85)))
+    assert [loaded.decision, again.decision, loaded.invoice.lines[0].price] == ["load", "load", 85]

@@ -164,3 +164,13 @@ def test_a_stricter_house_never_loads_more(document: Invoice, goods: PurchaseOrd
     strict = tolerating(price={"above": "none", "below": "none"}, order_total={"above": "none"})
     if verdict_on(document, goods, rules=strict).decision is Decision.LOAD:
         assert verdict_on(document, goods, rules=house()).decision is Decision.LOAD
+
+
+@settings(max_examples=300, deadline=None)
+@given(invoices, orders)
+def test_what_waits_is_judged_again_to_the_same_end(document: Invoice, goods: PurchaseOrder) -> None:
+    """The completed invoice is what is kept; judging it again must not find less than before."""
+    first = verdict_on(document, goods)
+    if first.decision is Decision.HOLD:
+        again = verdict_on(first.invoice, goods)
+        assert (again.decision, set(again.codes)) == (first.decision, set(first.codes))
