@@ -85,7 +85,9 @@ def totals(state: State = DEFAULT_STATE) -> None:
 
 
 @app.command()
-def deliver(folder: Path, state: State = DEFAULT_STATE) -> None:
+def deliver(
+    folder: Annotated[Path, typer.Argument(help="A folder of invoice files.")], state: State = DEFAULT_STATE
+) -> None:
     """Let the lockbox deliver the files of a folder."""
     _ask(state, "POST", "lockbox/deliver", {"folder": str(folder.absolute())})
 
