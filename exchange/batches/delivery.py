@@ -9,7 +9,7 @@ import datetime as dt
 import structlog
 from sqlalchemy import RowMapping
 
-from exchange.batches import inbound
+from exchange.batches import inbound, loader
 from exchange.batches.batch import Batch
 from exchange.batches.inbound import Work
 from exchange.errors import CoupaRefusedError, CoupaUnknownError
@@ -22,9 +22,13 @@ log = structlog.get_logger()
 
 
 def deliver(batch: Batch, work: Work) -> None:
-    """Load every judged invoice of a file into Coupa with its image; what is refused is held with Coupa's reasons."""
+    """Load every judged invoice of a file into Coupa with its image; what is refused is held with Coupa's reasons.
+
+    What goes by Coupa's loader is left to it.
+    """
     with batch.world.ledger.read() as tx:
         rows = [row for row in records.of_file(tx, work.sha256, records.NEW, records.INTENT) if row["judgement"]]
+    rows = [row for row in rows if not loader.carries(batch, row)]
     for number, row in enumerate(rows, 1):
         if not batch.go_on() or not inbound.renew(batch, work):
             return

@@ -28,9 +28,12 @@ class Parcel:
     answers: str | None = None
 
 
-def file_name(batch: Batch, name: str, ending: str) -> str:
-    """Return a name that is never given twice: ``Suppliers_20261122_040812Z_17.csv``."""
-    return f"{name}_{batch.now():%Y%m%d_%H%M%SZ}_{batch.id}.{ending}"
+def file_name(batch: Batch, name: str, ending: str, part: int = 0) -> str:
+    """Return a name that is never given twice: ``Suppliers_20261122_040812Z_17.csv``.
+
+    A batch that makes several of a kind numbers them: their ``part`` is behind the batch, in alphanumeric order.
+    """
+    return f"{name}_{batch.now():%Y%m%d_%H%M%SZ}_{batch.id}{f'_{part:04d}' if part else ''}.{ending}"
 
 
 def plain_name(name: str) -> str:
@@ -83,10 +86,18 @@ def publish(batch: Batch) -> int:
 def _put(batch: Batch, row: RowMapping) -> None:
     remote = batch.world.partners.named(row["remote"])
     with batch.world.spool.open(row["sha256"]) as stream:
-        remote.put(stream, row["path"], temporary=temporary_folder(batch, row["remote"]))
+        folders = archives(batch, row["remote"], row["path"])
+        remote.put(stream, row["path"], temporary=temporary_folder(batch, row["remote"]), archive_folders=folders)
     with batch.world.ledger.write() as tx:
         outgoing.published(tx, row["id"], batch.now())
         batch.event(tx, "file published", sha256=row["sha256"], path=row["path"], remote=row["remote"])
+
+
+def archives(batch: Batch, remote: str, path: str) -> tuple[str, ...]:
+    """Return where a partner keeps what it took from a path: Coupa's loader moves files away before it reads them."""
+    settings = batch.world.settings.coupa.files
+    inside = path.removeprefix(f"{settings.incoming}/").rpartition("/")[0]
+    return (f"{settings.archive}/{inside}",) if remote == "coupa" else ()
 
 
 def temporary_folder(batch: Batch, remote: str) -> str:

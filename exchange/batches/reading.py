@@ -84,8 +84,7 @@ def _read(batch: Batch, kind: Kind, stream: BinaryIO, name: str) -> Iterator[Tak
 
 
 def _read_zip(batch: Batch, stream: BinaryIO, name: str) -> Iterator[Taken | Finding]:
-    limits = batch.world.settings.limits
-    opened = delivery.open_zip(stream, name, delivery.Limits(members=limits.zip_members, ratio=limits.zip_ratio))
+    opened = delivery.open_zip(stream, name, zip_limits(batch))
     if isinstance(opened, Finding):
         yield opened
         return
@@ -147,6 +146,12 @@ def _read_pages(batch: Batch, content: bytes, name: str) -> Iterator[Taken | Fin
 
 def _with_image(taken: Taken, content: bytes, name: str) -> Taken:
     return Taken(invoice=taken.invoice, image=content, image_name=name, findings=taken.findings)
+
+
+def zip_limits(batch: Batch) -> delivery.Limits:
+    """Return how much of a stranger's archive is unpacked."""
+    limits = batch.world.settings.limits
+    return delivery.Limits(members=limits.zip_members, ratio=limits.zip_ratio)
 
 
 def page_limits(batch: Batch) -> Limits:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, RowMapping
 
-from exchange.batches import inbound
+from exchange.batches import inbound, loader
 from exchange.batches.batch import Batch
 from exchange.batches.findings import write_findings
 from exchange.batches.inbound import Folder, Work
@@ -97,9 +97,13 @@ def _identity(batch: Batch, work: Work, position: int) -> dict[str, object]:
 
 
 def book(batch: Batch, work: Work) -> None:
-    """Book the payments of a file on Coupa's invoices and finish the file when none is open."""
+    """Book the payments of a file on Coupa's invoices and finish the file when none is open.
+
+    What goes by Coupa's loader is left to it.
+    """
     with batch.world.ledger.read() as tx:
         rows = records.of_file(tx, work.sha256, records.NEW, records.INTENT)
+    rows = [row for row in rows if not loader.carries(batch, row)]
     for number, row in enumerate(rows, 1):
         if not batch.go_on() or not inbound.renew(batch, work):
             return
@@ -112,17 +116,22 @@ def book(batch: Batch, work: Work) -> None:
 
 def _book(batch: Batch, work: Work, row: RowMapping) -> None:
     payment = stored.load(Payment, row["document"])
-    found = batch.world.partners.coupa.find_invoices(payment.supplier_number, payment.invoice_number)
-    payable = [invoice for invoice in found if invoice.status in PAYABLE]
-    if len(payable) != 1:
-        _hold(batch, row, f"{len(payable)} approved invoices have the number {payment.invoice_number}; it takes one.")
+    found = payable(batch, payment)
+    if len(found) != 1:
+        hold(batch, row, f"{len(found)} approved invoices have the number {payment.invoice_number}; it takes one.")
         return
     try:
-        _pay(batch, work, row, payment, payable[0])
+        _pay(batch, work, row, payment, found[0])
     except CoupaUnknownError:
         return  # the record stays in intent; the next batch looks before it sends again
     except CoupaRefusedError as error:
-        _hold(batch, row, f"Coupa refused it: {'; '.join(error.errors) or error}")
+        hold(batch, row, f"Coupa refused it: {'; '.join(error.errors) or error}")
+
+
+def payable(batch: Batch, payment: Payment) -> list[Invoice]:
+    """Return the invoices at Coupa that a payment may be for; it takes exactly one."""
+    found = batch.world.partners.coupa.find_invoices(payment.supplier_number, payment.invoice_number)
+    return [invoice for invoice in found if invoice.status in PAYABLE]
 
 
 def _pay(batch: Batch, work: Work, row: RowMapping, payment: Payment, invoice: Invoice) -> None:
@@ -138,10 +147,15 @@ def _pay(batch: Batch, work: Work, row: RowMapping, payment: Payment, invoice: I
             if not records.intend(tx, row["id"], work.claim, batch.now(), longest):
                 return
         coupa.add_payment(invoice_id, payment)
+    booked(batch, row, payment, invoice)
+
+
+def booked(batch: Batch, row: RowMapping, payment: Payment, invoice: Invoice) -> None:
+    """Settle a payment that is on its invoice, which tells the currency and the sign that payment files leave out."""
+    told = {"remote_id": str(invoice.id), "currency": invoice.currency, "amount": signed(payment, invoice)}
     with batch.world.ledger.write() as tx:
-        told = {"remote_id": str(invoice_id), "currency": invoice.currency, "amount": signed(payment, invoice)}
         records.settle(tx, row["id"], records.LOADED, batch.now(), **told)
-        batch.event(tx, "payment booked", record_id=row["id"], remote_id=invoice_id)
+        batch.event(tx, "payment booked", record_id=row["id"], remote_id=invoice.id)
 
 
 def signed(payment: Payment, invoice: Invoice) -> Decimal | None:
@@ -149,7 +163,8 @@ def signed(payment: Payment, invoice: Invoice) -> Decimal | None:
     return -payment.amount if invoice.is_credit_note and payment.amount is not None else payment.amount
 
 
-def _hold(batch: Batch, row: RowMapping, why: str) -> None:
+def hold(batch: Batch, row: RowMapping, why: str) -> None:
+    """Leave a payment for a person, with the reason."""
     values = {"explanation": why, "suggestion": "Repair it at Coupa or the ERP, then `exchange release` the record."}
     with batch.world.ledger.write() as tx:
         records.settle(tx, row["id"], records.HELD, batch.now(), **values)

@@ -5,7 +5,18 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping
 
-from exchange.batches import answering, delivery, inbound, judging, outbound, references, remittances
+from exchange.batches import (
+    answering,
+    booking,
+    delivery,
+    inbound,
+    judging,
+    loader,
+    loading,
+    outbound,
+    references,
+    remittances,
+)
 from exchange.batches.batch import Batch, open_batch
 from exchange.batches.counts import OPEN
 from exchange.batches.world import World
@@ -93,6 +104,7 @@ def _work(batch: Batch, rows: list[RowMapping], values: dict[str, Any]) -> list[
         if work is not None:
             with inbound.finishing(batch, work):
                 _work_file(batch, work)
+    _load_by_file(batch)
     outbound.publish(batch)
     return _count(batch, [row["id"] for row in rows])
 
@@ -116,9 +128,20 @@ def _work_file(batch: Batch, work: inbound.Work) -> None:
     answering.answer(batch, work)
 
 
+def _load_by_file(batch: Batch) -> None:
+    """Send what goes by Coupa's loader, and learn what became of what went."""
+    if batch.flow == FlowName.INVOICES:
+        loading.load(batch)
+    elif batch.flow == FlowName.PAYMENTS:
+        booking.load(batch)
+
+
 def _send_again(batch: Batch, batch_id: int) -> None:
+    """Put the files of a batch in place again, but for those that Coupa's loader would load a second time."""
     with batch.world.ledger.write() as tx:
         for row in batches.outgoings(tx, batch_id):
+            if row["remote"] == loader.REMOTE:
+                continue
             outgoing.again(tx, row["id"])
             batch.event(tx, "file sent again", sha256=row["sha256"], path=row["path"])
 

@@ -1,6 +1,6 @@
 """The flow of invoices from the lockbox and the drop folder into Coupa."""
 
-from exchange.batches import answering, delivery, inbound, judging, outbound, reading, references
+from exchange.batches import answering, delivery, inbound, judging, loading, outbound, reading, references
 from exchange.batches.batch import Batch
 
 
@@ -15,6 +15,7 @@ def run(batch: Batch) -> None:
             judging.judge(batch, work)
             delivery.deliver(batch, work)
             answering.answer(batch, work)
+    loading.load(batch)
     outbound.publish(batch)
     for folder in reading.folders(batch):
         inbound.tidy(batch, folder)

@@ -1,6 +1,6 @@
 """The flow of payments from the ERP into Coupa."""
 
-from exchange.batches import inbound, outbound, remittances
+from exchange.batches import booking, inbound, outbound, remittances
 from exchange.batches.batch import Batch
 
 
@@ -11,5 +11,6 @@ def run(batch: Batch) -> None:
         with inbound.finishing(batch, work):
             remittances.take_in(batch, work)
             remittances.book(batch, work)
+    booking.load(batch)
     outbound.publish(batch)
     inbound.tidy(batch, remittances.folder(batch))

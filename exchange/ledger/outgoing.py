@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, and_, select
 
 from exchange.ledger import records
 from exchange.ledger.schema import outgoing, record
@@ -29,6 +29,12 @@ def waiting(tx: Connection, flow: str) -> Sequence[RowMapping]:
 def published(tx: Connection, outgoing_id: int, at: dt.datetime) -> None:
     """Write down that a file arrived whole under its final name."""
     tx.execute(outgoing.update().where(outgoing.c.id == outgoing_id).values(state=PUBLISHED, published_at=at))
+
+
+def unanswered(tx: Connection, flow: str, remote: str) -> Sequence[RowMapping]:
+    """Return the files of a flow that arrived at a partner whose answer is still to come, oldest first."""
+    mine = and_(outgoing.c.flow == flow, outgoing.c.remote == remote, outgoing.c.state == PUBLISHED)
+    return tx.execute(select(outgoing).where(mine).order_by(outgoing.c.id)).mappings().all()
 
 
 def acknowledged(tx: Connection, outgoing_id: int) -> None:

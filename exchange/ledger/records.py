@@ -78,9 +78,28 @@ def intend(tx: Connection, record_id: int, held: Claim, now: dt.datetime, longes
     """Commit to sending a record; False when the lease is lost or ends before the longest request would."""
     lease = and_(file.c.sha256 == held.sha256, file.c.owner == held.owner, file.c.fence == held.fence)
     ours = exists().where(lease, file.c.lease_until > now + longest)
-    values = {"state": INTENT, "intent_fence": held.fence, "intent_at": now, "updated_at": now}
+    values = {
+        "state": INTENT,
+        "intent_fence": held.fence,
+        "intent_at": now,
+        "outgoing_id": None,  # it goes by itself now, whatever file carried it before
+        "updated_at": now,
+    }
     waiting = and_(record.c.id == record_id, record.c.state.in_((NEW, INTENT)))
     return tx.execute(record.update().where(waiting, ours).values(**values)).rowcount == 1
+
+
+def dispatch(tx: Connection, record_ids: Sequence[int], outgoing_id: int, now: dt.datetime) -> bool:
+    """Commit to sending records in a file; False when one of them is no longer waiting to be sent."""
+    values = {"state": INTENT, "intent_at": now, "outgoing_id": outgoing_id, "updated_at": now}
+    waiting = and_(record.c.id.in_(record_ids), record.c.state == NEW)
+    return tx.execute(record.update().where(waiting).values(**values)).rowcount == len(record_ids)
+
+
+def of_outgoing(tx: Connection, outgoing_id: int, *states: str) -> Sequence[RowMapping]:
+    """Return the records that a file carries to a partner, in order, of some states or of all."""
+    query = select(record).where(record.c.outgoing_id == outgoing_id).order_by(record.c.id)
+    return tx.execute(query.where(record.c.state.in_(states)) if states else query).mappings().all()
 
 
 def settle(tx: Connection, record_id: int, state: str, now: dt.datetime, **values: Any) -> None:  # noqa: ANN401
