@@ -26,6 +26,9 @@ from formats.findings import Finding, Source
 
 CENT = Decimal("0.01")
 ADOPTED = 0.35
+PRICE = Decimal("0.000001")
+# a discount is more than rounding makes of a price
+DISCOUNTED = Decimal("0.005")
 
 
 def assemble(
@@ -150,18 +153,28 @@ def _line(desk: Desk, index: int, item: Item, sign: int, lines_close: bool) -> I
     seen = Candidate(item.amount.value, 0.9, item.amount.words, item.amount.found.raw)
     desk.keep(f"lines[{index}].net", seen, see_amount, closes=(item.closes + lines_close) / 2)
     amount = sign * item.amount.value
-    priced = item.price is not None and item.quantity is not None
+    quantity = item.quantity.value if item.quantity and item.price else None
     return InvoiceLine(
         number=index + 1,
         description=item.description,
-        price=item.price.value if item.price and priced else amount,
-        quantity=sign * item.quantity.value if item.quantity and priced else None,
+        price=_net_price(item) if quantity else amount,
+        quantity=sign * quantity if quantity else None,
         price_basis=item.basis,
         declared=amount,
         uom=item.unit,
         part_number=item.part_number,
         source=Source(desk.name, page=item.amount.words[0].page, box=item.amount.box),
     )
+
+
+def _net_price(item: Item) -> Decimal:
+    """The price after a discount in percent, which the row proves; else the price as printed."""
+    if item.price is None or item.quantity is None:
+        return item.amount.value
+    printed = item.quantity.value * item.price.value / item.basis
+    if not item.closes or abs(printed - item.amount.value) <= abs(printed) * DISCOUNTED:
+        return item.price.value
+    return (item.amount.value * item.basis / item.quantity.value).quantize(PRICE).normalize()
 
 
 def _missing(invoice: Invoice, evidence: Mapping[str, Evidence], name: str) -> Iterator[Finding]:

@@ -49,6 +49,10 @@ WITH = re.compile(r"\b(?:in[ck]l|inkl|inc|including|inclusive|mit|toutes|avec|wi
 WITHOUT = re.compile(r"\b(?:ex[ck]l\w*|ex|ohne|hors|without|before|vor|zzgl)\b", re.IGNORECASE)
 
 
+MISREAD = re.compile(r"(?<=[A-Za-z])[01]+(?=[A-Za-z#])")
+LOOKALIKES = str.maketrans("01", "oi")
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     """A label in a text: where it starts and ends, what it introduces, and how surely."""
@@ -60,9 +64,12 @@ class Label:
 
 
 def fold(text: str) -> tuple[str, list[int]]:
-    """The letters of a text, lower case, without accents, with l as i, and for each the place it came from."""
+    """The letters of a text, lower case, without accents, l read as i, and for each the place it came from.
+
+    0 and 1 inside a word are the letters they look like.
+    """
     letters, places = [], []
-    for place, char in enumerate(text):
+    for place, char in enumerate(MISREAD.sub(lambda found: found[0].translate(LOOKALIKES), text)):
         if not char.isascii():
             char = "ss" if char == "ß" else unicodedata.normalize("NFKD", char)  # noqa: PLW2901
         for part in char.lower():

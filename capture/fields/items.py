@@ -119,7 +119,8 @@ def _in_column(numbers: Sequence[Cell], header: Header, column: Column) -> Cell 
     heading = header.of(column)
     if heading is None:
         return None
-    fitting = [cell for cell in numbers if _owner(cell, header) is heading]
+    same = [other for other in header.headings if other.column is column and overlap(other.box, heading.box) > 0]
+    fitting = [cell for cell in numbers if _owner(cell, header) in same]
     return max(fitting, key=lambda cell: overlap(cell.box, heading.box), default=None)
 
 

@@ -10,6 +10,8 @@ from capture.labels import Kind, find
     [
         ("Invoice No: 7", [Kind.NUMBER]),
         ("lnvoice N0", [Kind.NUMBER]),
+        ("Bi11#: V001", [Kind.NUMBER]),
+        ("SUB T0TAL", [Kind.NET]),
         ("TaxInvoice", [Kind.NUMBER]),
         ("R E C H N U N G", [Kind.NUMBER]),
         ("Due date 1.2.2024", [Kind.DUE]),
