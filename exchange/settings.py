@@ -116,7 +116,9 @@ class CoupaSettings(_WithSecrets):
             "core.invoice.write",
             "core.invoice.create",
             "core.common.read",
+            "core.comment.write",
             "core.integration.read",
+            "core.integration.write",
         ),
         description="scopes asked for with the token",
     )

@@ -75,10 +75,15 @@ def _add(batch: Batch, tx: Connection, work: Work, position: int, payment: Payme
 
 
 def payment_key(payment: Payment) -> str:
-    """Return what makes a payment the same: invoice, date, number, amount (Coupa: Invoice Payment Import)."""
-    amount = "" if payment.amount is None else format(payment.amount.normalize(), "f")
+    """Return what makes a payment the same across files: the invoice it is for and its own facts."""
     who = payment.supplier_number or payment.supplier_name
-    return "|".join((who, payment.invoice_number, str(payment.date or ""), payment.number, amount))
+    return "|".join((who, payment.invoice_number, *payment_facts(payment)))
+
+
+def payment_facts(payment: Payment) -> tuple[str, str, str]:
+    """Return what makes a payment the same on one invoice: date, number, amount (Coupa: Invoice Payment Import)."""
+    amount = "" if payment.amount is None else format(payment.amount.normalize(), "f")
+    return str(payment.date or ""), payment.number, amount
 
 
 def _reject(batch: Batch, tx: Connection, work: Work, position: int, finding: Finding) -> None:
@@ -141,7 +146,7 @@ def _pay(batch: Batch, work: Work, row: RowMapping, payment: Payment, invoice: I
     too_early = dt.timedelta(seconds=settings.unknown_seconds)
     if row["state"] == records.INTENT and batch.now() < row["intent_at"] + too_early:
         return
-    if payment_key(payment) not in {payment_key(one) for one in coupa.payments(invoice_id)}:
+    if payment_facts(payment) not in {payment_facts(one) for one in coupa.payments(invoice_id)}:
         with batch.world.ledger.write() as tx:
             longest = dt.timedelta(seconds=settings.deadline_seconds)
             if not records.intend(tx, row["id"], work.claim, batch.now(), longest):
