@@ -57,11 +57,16 @@ class Batch:
         values |= {name: [trimmed(items) for items in zip(*family, strict=True)] for name, family in families.items()}
         return self.build(values, others), self.referred(links)
 
-    def children(self) -> Iterator[tuple[int, Child]]:
-        """Return the rows as children with their position in the batch."""
+    def children(self) -> list[Child]:
+        """Return the rows as children."""
         parts, links = self.parts()
         make = partial(tuple.__new__, Child)  # the same as Child._make, without a call of Python for each row
-        return enumerate(map(make, zip(links, parts, self.lines, strict=True)))
+        return list(map(make, zip(links, parts, self.lines, strict=True)))
+
+    def told(self, first: int, last: int) -> Iterator[Finding]:
+        """Yield the findings on some rows, in their order."""
+        for index in range(first, last):
+            yield from self.findings.get(index, ())
 
     def transpose(self) -> list[Sequence[str]]:
         """Return the rows as columns; a row of another width than its header is bad."""
@@ -130,13 +135,12 @@ class Batch:
     def referred(self, links: Values) -> list[tuple[Any, ...]]:
         """Return what each row refers to, blank where the file has no such column."""
         blank = [""] * len(self.rows)
-        columns = [links.get(name, blank) for name in self.heading.row.links()]
+        columns = [links.get(name, blank) for name in self.heading.links]
         return list(zip(*columns, strict=True)) if columns else [()] * len(self.rows)
 
     def record(self, index: int) -> str:
         """Return what findings on a row are filed under: its number, else its line."""
-        place = self.heading.index(self.heading.row.record)
-        row = self.rows[index]
+        place, row = self.heading.record, self.rows[index]
         text = row[place].strip() if place is not None and place < len(row) else ""
         return text or f"line {self.lines[index]}"
 

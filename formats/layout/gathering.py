@@ -4,6 +4,8 @@ from abc import abstractmethod
 from collections import defaultdict
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, ClassVar, Generic, NamedTuple, cast
 
 from formats import rules
@@ -16,7 +18,7 @@ from formats.layout.row import Row
 from formats.layout.trailer import Trailer
 
 SIZE = 1000  # rows converted at a time
-WINDOW = 10_000  # rows held before documents are handed out: twice what Coupa takes in one file
+WINDOW = 5_000  # rows held before documents are handed out: what Coupa takes in one file
 HELD = 2_000_000  # rows of documents that are not complete yet: the limit for hostile or endless files
 TYPE_NAMES = frozenset({"type", "record type"})  # first cells of the header rows of Coupa's exports
 
@@ -94,7 +96,7 @@ class Gathering(Generic[D]):
             batch.rows.append(cells)
             batch.lines.append(line)
             self.order.append(batch)
-            if len(self.order) >= SIZE:
+            if len(self.order) == SIZE:
                 yield from self.flush()
                 if self.held > HELD:
                     yield Finding(Source(self.file), rules.CSV_TOO_MANY_ROWS, f"more than {HELD} rows are incomplete")
@@ -142,30 +144,43 @@ class Gathering(Generic[D]):
         return next(known, None) or Batch(self.headings[row], self.file, self.layout.trusted)
 
     def flush(self) -> Iterator[D | Finding]:
-        """Convert the rows taken since the last time, and place them in the order of the file."""
+        """Convert the rows taken since the last time, and place them in the order of the file, run by run."""
         order, self.order = self.order, []
         self.held += len(order)
-        turns = {id(batch): batch.children() for batch in dict.fromkeys(order)}
-        head, whole, before, links = self.layout.rows[0], None, None, None
-        for batch in order:
-            index, child = next(turns[id(batch)])
-            if index in batch.findings:
-                yield from batch.findings[index]
-            if batch.heading.row is head:
-                yield from self.begin(child, batch, index)
-                whole = None
-                continue
-            if whole is None or batch is not before or child[0] != links:
-                whole = yield from self.owner(batch, child, index)
-            before, links = batch, child[0]
-            if whole is not None:
-                whole.bad = whole.bad or index in batch.bad
-                whole.children[batch.heading.row].append(child)
-        for batch in dict.fromkeys(order):
+        ready = {batch: batch.children() for batch in dict.fromkeys(order)}
+        start = dict.fromkeys(ready, 0)
+        for batch, run in groupby(order):
+            first, last = start[batch], start[batch] + len(list(run))
+            start[batch] = last
+            if batch.heading.row is self.layout.rows[0]:
+                for index in range(first, last):
+                    yield from self.begin(ready[batch][index], batch, index)
+            else:
+                yield from self.place(ready[batch][first:last], batch, first)
+        for batch in ready:
             batch.clear()
+
+    def place(self, children: list[Child], batch: Batch, first: int) -> Iterator[Finding]:
+        """Give rows of one type, which follow one another, to their documents."""
+        for links, alike in groupby(children, key=itemgetter(0)):
+            own, last = list(alike), first
+            first += len(own)
+            if batch.findings:
+                yield from batch.told(last, first)
+            whole = self.owner(dict(zip(batch.heading.links, links, strict=True)))
+            if whole is None:
+                yield from map(self.orphan, own, map(batch.record, range(last, first)))
+            else:
+                whole.children[batch.heading.row] += own
+                whole.bad = whole.bad or not batch.bad.isdisjoint(range(last, first))
+
+    def orphan(self, child: Child, record: str) -> Finding:
+        """Return the finding for a row that belongs to no document."""
+        return self.finding(rules.CSV_ORPHAN_ROW, child.line, f"{record!r} has no open document", record)
 
     def begin(self, child: Child, batch: Batch, index: int) -> Iterator[D | Finding]:
         """Open a document; when enough rows wait, those that have rows already are complete."""
+        yield from batch.findings.get(index, ())
         if self.held > WINDOW and (self.last is None or self.last.children):
             yield from self.complete(only_with_rows=True)
         key = self.layout.identity(child.part)
@@ -180,17 +195,12 @@ class Gathering(Generic[D]):
         self.open.setdefault(key[0], []).append(whole)
         self.last = whole
 
-    def owner(self, batch: Batch, child: Child, index: int) -> Generator[Finding, None, Whole | None]:
+    def owner(self, told: Mapping[str, str]) -> Whole | None:
         """Return the one open document that a row refers to; a row that names none belongs to the last."""
-        told = dict(zip(batch.heading.row.links(), child.links, strict=True))
-        found = [whole for whole in self.open.get(told.get("document", ""), ()) if agrees(whole, told)]
-        if "document" not in told and self.last:
+        if "document" not in told:
             return self.last
-        if len(found) == 1:
-            return found[0]
-        record = batch.record(index)
-        yield self.finding(rules.CSV_ORPHAN_ROW, child.line, f"{record!r} has no open document", record)
-        return None
+        found = [whole for whole in self.open.get(told["document"], ()) if agrees(whole, told)]
+        return found[0] if len(found) == 1 else None
 
     def complete(self, *, only_with_rows: bool) -> Iterator[D | Finding]:
         """Yield the documents that are complete, in the order of their heads."""

@@ -53,17 +53,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A header row that was understood: ``width`` is up to its last named column."""
+    """A header row that was understood: ``width`` is up to its last named column, ``record`` where its key stands."""
 
     row: type[Row]
     places: tuple[Place, ...]
     unknown: tuple[tuple[int, str], ...]
     width: int
+    links: tuple[str, ...]
+    record: int | None
     findings: tuple[Finding, ...] = field(default=())
-
-    def index(self, name: str) -> int | None:
-        """Return where the column stands that fills the field or link of this name."""
-        return next((p.index for p in self.places if name in (p.column.to, p.column.link)), None)
 
 
 def converter(column: Column, blank: object, trusted: bool) -> Callable[[str], object]:
@@ -119,7 +117,8 @@ def heading(row: type[Row], cells: Sequence[str], source: Source, *, trusted: bo
     places = [place(row, column, index, trusted) for index, column in taken.values() if not isinstance(column, Keyword)]
     places += [place(row, column, None, trusted) for column in missing if column.to]
     width = max((index for index, cell in enumerate(cells) if cell.strip()), default=-1) + 1
-    return Heading(row, tuple(places), tuple(unknown), width, tuple(findings))
+    record = next((p.index for p in places if row.record in (p.column.to, p.column.link)), None)
+    return Heading(row, tuple(places), tuple(unknown), width, row.links(), record, tuple(findings))
 
 
 def complaints(missing: Sequence[Column], source: Source) -> list[Finding]:
