@@ -60,8 +60,15 @@ def _ranked(said: Sequence[Reason]) -> tuple[Reason, ...]:
 
 
 def _certain(matching: Matching, codings: Sequence[Coding]) -> tuple[Matching, tuple[Coding, ...]]:
-    """Undo what was guessed: an invoice that waits comes back to be judged, and a guess must not look like a fact."""
-    lines = tuple(replace(line, shares=()) if line.guessed else line for line in matching.lines)
+    """Undo what was guessed: an invoice that waits comes back to be judged, and a guess must not look like a fact.
+
+    Where one line found no place, neither did the others that were placed beside it.
+    """
+    refused = any(match.on_order and not match.shares for match in matching.lines)
+    lines = tuple(
+        replace(match, shares=()) if match.guessed or (refused and not match.line.po_line_number) else match
+        for match in matching.lines
+    )
     pairs = zip(codings, matching.lines, strict=True)
     plain = tuple(Coding(match.line) if coding.guessed else coding for coding, match in pairs)
     return replace(matching, lines=lines), plain

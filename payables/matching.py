@@ -11,9 +11,10 @@ from dataclasses import replace
 from formats.documents import Invoice, InvoiceLine
 from formats.findings import Severity
 from formats.money import rounded
-from payables.assignment import Choice, Goods, assign, group
+from payables.assignment import Choice, assign
 from payables.context import Context
 from payables.filling import Openings, spread, whole_share
+from payables.goods import Goods, group
 from payables.line_checks import check_share
 from payables.lines import LineMatch, Matching
 from payables.open_items import OpenItem, open_items

@@ -20,9 +20,14 @@ ROOT = "goods"
 def distance(left: str, right: str) -> float:
     """Return 0.0 for the same words in any order, else from 0.25 (nearly the same) to 1.0 (nothing in common)."""
     one, two = stems(left), stems(right)
-    if sorted(one) == sorted(two):
+    if same_words(left, right):
         return 0.0
     return DIFFERENT + (1 - DIFFERENT) * (1 - max(_shared_words(one, two), kinship(left, right)))
+
+
+def same_words(left: str, right: str) -> bool:
+    """Return True when both texts have the same words in any order."""
+    return sorted(stems(left)) == sorted(stems(right))
 
 
 @lru_cache(maxsize=65536)

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from formats.documents import Invoice, InvoiceLine, PurchaseOrder
-from payables.assignment import FORBIDDEN, UNASSIGNED, assign, cost, group
+from payables.assignment import assign
 from payables.context import Context
+from payables.goods import FORBIDDEN, UNASSIGNED, cost, group
 from payables.likeness import key, order_key
 from payables.open_items import open_items
 from payables.policy import Policy
