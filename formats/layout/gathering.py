@@ -79,6 +79,7 @@ class Gathering(Generic[D]):
         self.order: list[Batch] = []
         self.open: dict[str, list[Whole]] = {}
         self.last: Whole | None = None
+        self.grouped = True
         self.held = 0
 
     def documents(self, source: Iterable[Cells | Finding]) -> Iterator[D | Finding]:
@@ -168,7 +169,9 @@ class Gathering(Generic[D]):
             if batch.findings:
                 yield from batch.told(last, first)
             whole = self.owner(dict(zip(batch.heading.links, links, strict=True)))
+            self.grouped = self.grouped and whole is self.last
             if whole is None:
+                self.held -= len(own)
                 yield from map(self.orphan, own, map(batch.record, range(last, first)))
             else:
                 whole.children[batch.heading.row] += own
@@ -192,6 +195,7 @@ class Gathering(Generic[D]):
             else:
                 whole.bad = twin.bad = True
                 yield self.finding(rules.CSV_RECORD_REPEATED, child.line, f"also in line {twin.line}", whole.record)
+        self.grouped = self.grouped and (self.last is None or bool(self.last.children))
         self.open.setdefault(key[0], []).append(whole)
         self.last = whole
 
@@ -224,13 +228,16 @@ class Gathering(Generic[D]):
             yield cast("D", whole.head)
 
     def damaged(self, broken: Finding) -> Iterator[D | Finding]:
-        """Report rows that could not be read; every open document may have lost some of them."""
+        """Report rows that could not be read, and every document that may have lost some of them.
+
+        As long as each head had its rows right behind it, that is the last document only.
+        """
         yield from self.flush()
         yield broken
-        for wholes in self.open.values():
-            for whole in wholes:
-                whole.bad = True
-                yield Finding(broken.source, broken.rule, "rows of this document may be lost", whole.record)
+        everyone = [whole for wholes in self.open.values() for whole in wholes]
+        for whole in [self.last] if self.last and self.grouped else everyone:
+            whole.bad = True
+            yield Finding(broken.source, broken.rule, "rows of this document may be lost", whole.record)
 
     def unknown(self, line: int, cells: list[str], message: str) -> Iterator[D | Finding]:
         """Report a row of no known type; in a partner's file its document is not complete without it."""

@@ -252,18 +252,25 @@ def test_an_unknown_row_type_spoils_its_invoice_only() -> None:
     assert ["x.csv:5: 'Invoice Lnie' is no row type of this layout [csv-row-type]"] == findings
 
 
-def test_rows_swallowed_by_a_quote_spoil_the_invoices_that_are_open() -> None:
-    text = (
-        HEAD
-        + LINE
-        + invoice("A")
-        + '"Invoice Line","A","V-1","1","To"ner","5.00","EA"\n'
-        + invoice("B")
-        + line("B", "1")
-    )
+BROKEN = '"Invoice Line","{}","V-1","2","To"ner","5.00","EA"\n'
+
+
+def refused(text: str) -> tuple[list[str], list[str]]:
+    """The numbers of the invoices that are read, and the records of the findings."""
     results = list(InvoiceImport.read(opened(text), "x.csv"))
-    assert ["B"] == [result.number for result in results if not isinstance(result, Finding)]
-    assert ["", "A"] == [result.record for result in results if isinstance(result, Finding)]
+    documents = [result.number for result in results if not isinstance(result, Finding)]
+    return documents, [result.record for result in results if isinstance(result, Finding)]
+
+
+def test_a_broken_quote_in_a_grouped_file_spoils_the_invoice_before_it_only() -> None:
+    text = invoice("A") + line("A", "1") + invoice("B") + BROKEN.format("B") + invoice("C") + line("C", "1")
+    assert (["A", "C"], ["", "B"]) == refused(HEAD + LINE + text)
+
+
+def test_a_broken_quote_in_a_file_ordered_by_type_spoils_all_that_may_have_lost_a_row() -> None:
+    text = invoice("A") + invoice("B") + line("A", "1") + BROKEN.format("B") + line("B", "1")
+    assert ([], ["", "A", "B"]) == refused(HEAD + LINE + text)
+    assert ([], ["", "A", "B"]) == refused(HEAD + LINE + invoice("A") + invoice("B") + BROKEN.format("A"))
 
 
 def test_no_in_the_credit_note_column_is_refused_because_coupa_would_take_it_for_yes() -> None:
