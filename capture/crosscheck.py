@@ -7,7 +7,7 @@ that stay unresolved are looked for in the second engine's reading.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from enum import StrEnum
 from functools import partial
 from typing import TypeVar
@@ -34,6 +34,8 @@ T = TypeVar("T")
 See = Callable[[Sheet], Sighting | None]
 Others = Callable[[Marked], list[Candidate[str]]]
 SUMS = (Kind.TOTAL, Kind.PAYABLE, Kind.PAID, Kind.NET)
+CENT = Decimal("0.01")
+WIDE = Context(prec=100)
 SURE = 0.9
 EXACT, MENDED = 0.99, 0.9
 
@@ -106,7 +108,7 @@ def look(invoice: Invoice, paper: Paper, engines: Engines) -> Check:
 
 def _wanted(invoice: Invoice) -> Iterator[_Wanted]:
     """The values of the invoice that a page should show."""
-    number, date, total = invoice.number, invoice.date, invoice.total
+    number, date, total = invoice.number, invoice.date, _printed(invoice.total)
     if number:
         see: See = partial(_seen_by, see_number, number)
         yield _Wanted("number", number, see, _numbers, rules.CHECK_NUMBER, rules.CHECK_NUMBER_CONTRADICTED)
@@ -127,8 +129,15 @@ def _wanted(invoice: Invoice) -> Iterator[_Wanted]:
         "total", f"{abs(total):.2f}", see, _totals, rules.CHECK_TOTAL, rules.CHECK_TOTAL_CONTRADICTED, placed=True
     )
     for index, line in enumerate(invoice.lines):
-        see = partial(_seen_by, see_amount, line.net)
-        yield _Wanted(f"lines[{index}].net", f"{line.net:.2f}", see, _nothing, rules.CHECK_LINE)
+        net = _printed(line.net)
+        if net:
+            see = partial(_seen_by, see_amount, net)
+            yield _Wanted(f"lines[{index}].net", f"{net:.2f}", see, _nothing, rules.CHECK_LINE)
+
+
+def _printed(amount: Decimal) -> Decimal:
+    """An amount as pages show it, in cents."""
+    return amount.quantize(CENT, ROUND_HALF_UP, WIDE)
 
 
 def _seen_by(see: Callable[[Sheet, T], Sighting | None], value: T, sheet: Sheet) -> Sighting | None:

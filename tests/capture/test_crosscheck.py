@@ -83,3 +83,8 @@ def test_a_date_that_is_only_the_due_date_is_not_the_invoice_date(printed: Paper
 def test_a_line_amount_is_not_the_total(printed: Paper) -> None:
     wrong = replace(INVOICE, control_total=Decimal("480.00"))
     assert ["check-total-contradicted"] == rules(check(wrong, printed, NO_ENGINES))
+
+
+def test_a_line_is_looked_for_in_cents(printed: Paper) -> None:
+    line = InvoiceLine(number=1, description="", price=Decimal("41.66667"), quantity=Decimal(3))
+    assert [] == rules(check(replace(INVOICE, lines=(line,)), printed, NO_ENGINES))

@@ -52,6 +52,24 @@ def test_taxes_carry_rate_and_basis(printed: Paper) -> None:
     assert [Decimal("121.00")] == [tax.amount for tax in taxes]
 
 
+def test_a_discount_in_percent_leaves_the_net_price() -> None:
+    heading, cell = (930, 600, "Disc."), (930, 660, "10%")
+    swap = {"480.00": "432.00", "605.00": "557.00", "121.00": "111.40", "726.00": "668.40"}
+    texts = [(left, top, swap.get(text, text)) for left, top, text in INVOICE]
+    line = read(opened(text_pdf([*texts, heading, cell])), SUPPLIERS, NO_ENGINES).invoice.lines[0]
+    assert (Decimal(4), Decimal(108), Decimal(432)) == (line.quantity, line.price, line.net)
+
+
+def test_lines_go_on_over_the_page_break(engines: Engines) -> None:
+    first = [text for text in INVOICE if text[1] < 800]
+    header = [text for text in INVOICE if text[1] == 600]
+    more = [(90, 660, "Tool bag"), (640, 660, "2"), (800, 660, "40.00"), (1040, 660, "80.00")]
+    pages = [painted(first), painted([*header, *more])]
+    data = saved(pages[0], "TIFF", save_all=True, append_images=pages[1:], compression="tiff_lzw")
+    lines = read(opened(data), SUPPLIERS, Engines(engines.first)).invoice.lines
+    assert [Decimal("480.00"), Decimal("125.00"), Decimal("80.00")] == [line.net for line in lines]
+
+
 def test_the_due_date_is_not_the_invoice_date(printed: Paper) -> None:
     assert dt.date(2024, 4, 16) == read(printed, SUPPLIERS, NO_ENGINES).invoice.due_date
 

@@ -30,7 +30,9 @@ def test_an_amount_is_read_as_it_is_printed(text: str, expected: str) -> None:
     assert [Decimal(expected)] == [amount.value for amount in amounts(text)]
 
 
-@pytest.mark.parametrize("text", ["20:10:51", "17.03.2024", "BW-20418", "12/03", "192.168.1.10", "A4B"])
+@pytest.mark.parametrize(
+    "text", ["20:10:51", "17.03.2024", "BW-20418", "12/03", "192.168.1.10", "A4B", "9" * 30, "9" * 30 + ".00"]
+)
 def test_what_is_no_amount_is_not_read_as_one(text: str) -> None:
     assert [] == list(amounts(text))
 
