@@ -1,5 +1,7 @@
 """How reference documents are kept: the kind, the key and what they are looked up by."""
 
+from dataclasses import replace
+
 from exchange.ledger.reference import Entry
 from formats import stored
 from formats.documents import Account, Document, Invoice, PurchaseOrder, Receipt, Supplier
@@ -9,6 +11,17 @@ ACCOUNT = "account"
 ORDER = "order"
 RECEIPT = "receipt"
 PAST_INVOICE = "invoice"
+ORDER_ID = "id "
+
+
+def of_order_id(receipt: Document) -> Document:
+    """Return a receipt of an export file, which names its order by Coupa's id, so that no number is taken for one."""
+    return replace(receipt, order_number=ORDER_ID + receipt.order_number) if isinstance(receipt, Receipt) else receipt
+
+
+def receipt_lookups(order: PurchaseOrder) -> tuple[str, ...]:
+    """Return what the receipts of an order are looked up by: its number and, for those out of files, its id."""
+    return (order.number,) if order.id is None else (order.number, f"{ORDER_ID}{order.id}")
 
 
 def entry(document: Document) -> Entry:

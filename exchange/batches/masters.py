@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TextIO
 
 from sqlalchemy import Connection
@@ -33,7 +33,8 @@ class Master:
     """How one kind of master document is read, remembered and written.
 
     ``fetch`` reads from the REST API what changed since a moment; ``layout`` reads and writes the flat file;
-    ``folder`` is its place under Coupa's Outgoing; ``entry`` says how a document is looked up later.
+    ``folder`` is its place under Coupa's Outgoing; ``entry`` says how a document is looked up later. ``from_file``
+    puts right what an export file says in another way; ``unsaid`` are the fields that it has no column for.
     """
 
     name: str
@@ -41,6 +42,8 @@ class Master:
     layout: Any
     fetch: Callable[[Coupa, dt.datetime | None], Iterable[Document | Finding]]
     entry: Callable[[Document], Entry]
+    from_file: Callable[[Document], Document] = lambda document: document
+    unsaid: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -89,8 +92,18 @@ def _read_files(batch: Batch, master: Master) -> Found:
     for work in inbound.unfinished(batch):
         found.works.append(work)
         for result in _documents(batch, master, work):
-            found.take(result)
+            found.take(result if isinstance(result, Finding) else _completed(batch, master, result))
     return found
+
+
+def _completed(batch: Batch, master: Master, document: Document) -> Document:
+    """The document with what the store knows of it and the export file has no column for."""
+    arrived = master.from_file(document)
+    place = master.entry(arrived)
+    with batch.world.ledger.read() as tx:
+        text = reference.get(tx, place.kind, place.key) if master.unsaid else None
+    known = stored.load(type(arrived), text) if text else arrived
+    return replace(arrived, **{name: getattr(known, name) for name in master.unsaid})
 
 
 def _documents(batch: Batch, master: Master, work: Work) -> Iterator[Document | Finding]:
@@ -139,9 +152,10 @@ def _remember(batch: Batch, tx: Connection, master: Master, found: Found) -> Non
 def _changed(batch: Batch, master: Master, documents: list[Document]) -> list[Document]:
     if flow_settings(batch).full:
         return documents
+    latest = list({master.entry(document).key: document for document in documents}.values())
     with batch.world.ledger.read() as tx:
-        sent = [reference.get(tx, SENT + master.name, master.entry(document).key) for document in documents]
-    return [document for document, hash_ in zip(documents, sent, strict=True) if hash_ != _hash(document)]
+        sent = [reference.get(tx, SENT + master.name, master.entry(document).key) for document in latest]
+    return [document for document, hash_ in zip(latest, sent, strict=True) if hash_ != _hash(document)]
 
 
 def _sent(master: Master, document: Document) -> Entry:

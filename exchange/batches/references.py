@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
 from exchange.batches.batch import Batch
-from exchange.batches.entries import ACCOUNT, ORDER, PAST_INVOICE, RECEIPT, SUPPLIER, entry
+from exchange.batches.entries import ACCOUNT, ORDER, PAST_INVOICE, RECEIPT, SUPPLIER, entry, receipt_lookups
 from exchange.batches.master import SupplierMaster
 from exchange.coupa.resources import Coupa
 from exchange.ledger import batches, records, reference, schema
@@ -37,10 +38,19 @@ def refresh(batch: Batch) -> None:
         return
     oldest = batch.now() - dt.timedelta(minutes=settings.reference_minutes)
     for kind, fetch in SOURCES.items():
+        if _comes_by_file(batch, kind):
+            continue
         with batch.world.ledger.read() as tx:
             seen = batches.read_watermark(tx, f"reference {kind}")
         if seen is None or seen < oldest:
             _refresh(batch, kind, fetch, seen)
+
+
+def _comes_by_file(batch: Batch, kind: str) -> bool:
+    """True for orders and receipts whose flow reads export files; bank details of suppliers come by REST only."""
+    flows = batch.world.settings.flows
+    flow = {ORDER: flows.purchase_orders, RECEIPT: flows.receipts}.get(kind)
+    return flow is not None and flow.source == "files"
 
 
 def _refresh(batch: Batch, kind: str, fetch: Fetch, seen: dt.datetime | None) -> None:
@@ -87,8 +97,13 @@ def _orders(tx: Connection, invoice: Invoice, supplier_number: str) -> tuple[Pur
 
 
 def _receipts(tx: Connection, orders: Iterable[PurchaseOrder]) -> tuple[Receipt, ...]:
-    texts = (text for order in orders for text in reference.by_lookup(tx, RECEIPT, order.number))
-    return tuple(stored.load(Receipt, text) for text in texts)
+    """The receipts of the orders, under the orders' numbers whether they came by number or by id."""
+    return tuple(
+        replace(stored.load(Receipt, text), order_number=order.number)
+        for order in orders
+        for lookup in receipt_lookups(order)
+        for text in reference.by_lookup(tx, RECEIPT, lookup)
+    )
 
 
 def _accounts(tx: Connection, chart: str) -> frozenset[str] | None:

@@ -17,8 +17,10 @@ from formats import stored
 from formats.coupa.approved import InvoiceExport
 from formats.documents import Invoice
 from formats.erp import posting, render
-from formats.findings import Finding
+from formats.findings import Finding, Severity
 from formats.text import decode
+
+AGAIN = "Repair what is named, clear the exported flag at Coupa, and it will be exported again."
 
 
 def folder(batch: Batch) -> Folder:
@@ -63,16 +65,36 @@ def _take_in(batch: Batch, results: Iterable[Invoice | Finding], work: Work | No
         if fresh or batch.world.settings.flows.ok2pay.send_empty:
             _prepare(batch, tx, fresh)
         if work:
+            _reject(batch, tx, work, findings)
             files.release(tx, work.claim, files.DONE)
 
 
+def _reject(batch: Batch, tx: Connection, work: Work, findings: Iterable[Finding]) -> None:
+    """Count what could not be read: Coupa has flagged it as exported, so it would never come again by itself."""
+    broken = {finding.record or work.name: finding for finding in findings if finding.severity is Severity.ERROR}
+    for position, (number, finding) in enumerate(broken.items(), 1):
+        values = {
+            "flow": batch.flow,
+            "sha256": work.sha256,
+            "batch_id": batch.id,
+            "business_key": f"UNREADABLE|{work.sha256}|{position}",
+            "payload_hash": work.sha256,
+            "document": "",
+            "number": number,
+        }
+        told = {"reasons": finding.rule.id, "explanation": str(finding), "suggestion": AGAIN}
+        records.settle(tx, records.add(tx, values, batch.now()), records.REJECTED, batch.now(), **told)
+
+
 def _add(batch: Batch, tx: Connection, invoice: Invoice, work: Work | None) -> tuple[int, Invoice] | None:
-    """Write a voucher; None when the ERP got it before or when it still waits to be flagged."""
+    """Write a voucher; None when the ERP got it before, when it waits to be flagged, or when it was held before."""
     text = stored.dump(invoice)
     key = f"{invoice.id}|{invoice.status}"
     former = records.owner(tx, batch.flow, key)
     if former and former["state"] in (records.NEW, records.INTENT):
         return None
+    if former and former["state"] == records.HELD and former["payload_hash"] == _money_hash(invoice):
+        return None  # the ERP never got it: it waits for a person
     values = {
         "flow": batch.flow,
         "sha256": work.sha256 if work else None,
@@ -131,7 +153,7 @@ def _prepare(batch: Batch, tx: Connection, fresh: Sequence[tuple[int, Invoice]])
     totals: dict[str, str] = {}
     for invoice in invoices:
         totals[invoice.currency] = str(invoice.signed_total + type(invoice.total)(totals.get(invoice.currency, "0")))
-    name = outbound.file_name(batch, "Ok2Pay", ending(settings.template))
+    name = outbound.file_name(batch, "Ok2Pay", ending(settings.template), part=len(batches.outgoings(tx, batch.id)))
     parcel = outbound.Parcel(
         remote="erp", path=f"{settings.ok2pay}/{name}", kept=kept, records=len(fresh), totals=totals
     )

@@ -2,12 +2,19 @@
 
 from exchange.batches import masters
 from exchange.batches.batch import Batch
-from exchange.batches.entries import entry
+from exchange.batches.entries import entry, of_order_id
 from exchange.batches.masters import Master
 from exchange.coupa.resources import Coupa
 from formats.coupa.receipts import ReceiptExport
 
-RECEIPTS = Master(name="Receipts", folder="Receipts", layout=ReceiptExport, fetch=Coupa.receipts, entry=entry)
+RECEIPTS = Master(
+    name="Receipts",
+    folder="Receipts",
+    layout=ReceiptExport,
+    fetch=Coupa.receipts,
+    entry=entry,
+    from_file=of_order_id,
+)
 
 
 def run(batch: Batch) -> None:

@@ -7,7 +7,14 @@ from exchange.batches.masters import Master
 from exchange.coupa.resources import Coupa
 from formats.coupa.suppliers import SupplierExport
 
-SUPPLIERS = Master(name="Suppliers", folder="Suppliers", layout=SupplierExport, fetch=Coupa.suppliers, entry=entry)
+SUPPLIERS = Master(
+    name="Suppliers",
+    folder="Suppliers",
+    layout=SupplierExport,
+    fetch=Coupa.suppliers,
+    entry=entry,
+    unsaid=("iban", "website", "display_name", "hold_invoices"),
+)
 
 
 def run(batch: Batch) -> None:
