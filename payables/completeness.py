@@ -106,12 +106,18 @@ def _taxes(invoice: Invoice, policy: Policy) -> Iterator[Reason]:
         yield reasons.TAX_ON_BOTH_LEVELS.reason(
             actual=money(header, invoice.currency), expected=money(on_lines, invoice.currency)
         )
+    net = invoice.net_total + invoice.charge_total
+    if invoice.tax_total > max(ZERO, net * policy.max_tax_percent / HUNDRED):
+        yield reasons.TAX_TOO_HIGH.reason(
+            actual=money(invoice.tax_total, invoice.currency),
+            base=money(net, invoice.currency),
+            expected=rate(policy.max_tax_percent),
+        )
     if invoice.line_level_taxation:
         for line in invoice.lines:
             yield from _rates(f"Line {line.number}", line.taxes, line.net, invoice, policy)
         return
-    whole = invoice.net_total + invoice.charge_total
-    yield from _rates("The invoice", invoice.taxes, whole if len(invoice.taxes) == 1 else None, invoice, policy)
+    yield from _rates("The invoice", invoice.taxes, net if len(invoice.taxes) == 1 else None, invoice, policy)
 
 
 def _rates(

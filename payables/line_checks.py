@@ -34,7 +34,8 @@ def _status(share: Share, line: InvoiceLine) -> Iterator[Reason]:
 
 
 def _type(share: Share, line: InvoiceLine) -> Iterator[Reason]:
-    ordered, billed = ("amount" if by_amount else "quantity" for by_amount in (share.item.by_amount, not line.quantity))
+    ordered = "amount" if share.item.by_amount else "quantity"
+    billed = "amount" if line.quantity is None else "quantity"
     if ordered != billed:
         yield reasons.LINE_TYPE_DIFFERS.reason(line=line.number, expected=ordered, actual=billed, **_place(share))
 
@@ -49,7 +50,7 @@ def _price(share: Share, line: InvoiceLine, invoice: Invoice, policy: Policy) ->
     """Compare amounts as SAP's PP does: billed quantity x billed price against billed quantity x ordered price."""
     expected = rounded(share.size * share.item.price, invoice.currency)
     actual = rounded(share.amount, invoice.currency)
-    if actual == expected or share.size <= 0:
+    if actual == expected or (share.size <= 0 and share.amount <= 0):
         return
     tolerance = policy.tolerance(Measure.PRICE, share.item.order.supplier_number, share.item.line.commodity)
     difference, above = abs(actual - expected), actual > expected
@@ -64,7 +65,7 @@ def _price(share: Share, line: InvoiceLine, invoice: Invoice, policy: Policy) ->
     yield kind.reason(
         line=line.number,
         expected=money(share.item.line.price, currency),
-        actual=money(share.amount / share.size * basis, currency),
+        actual=money(share.amount / share.size * basis if share.size else share.amount, currency),
         difference=money(difference, currency),
         share=percent(difference / abs(expected) * HUNDRED) if expected else "from nothing",
         allowed="any" if allowed is None else money(rounded(allowed, currency), currency),

@@ -8,7 +8,7 @@ the order's total and the budgets of small overcharges.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from formats.documents import Invoice, InvoiceLine
+from formats.documents import Invoice, InvoiceLine, PurchaseOrder
 from formats.findings import Severity
 from formats.money import rounded
 from payables.assignment import Choice, assign
@@ -30,6 +30,7 @@ from payables.wording import money, quantity
 
 def match(invoice: Invoice, context: Context, policy: Policy) -> Matching:
     """Return what each line bills and every reason why it may not; `context.supplier` is the invoice's supplier."""
+    context = replace(context, orders=_latest(context.orders))
     choice = choose_orders(invoice, context, policy)
     items = open_items(context.orders, context, policy, credit=invoice.is_credit_note)
     lines = _LineMatcher(invoice, choice, items, policy)
@@ -41,6 +42,11 @@ def match(invoice: Invoice, context: Context, policy: Policy) -> Matching:
     judged = tuple(_judged(match, said) for match in matches)
     orders = tuple({order.number: order for orders in choice.orders.values() for order in orders}.values())
     return Matching(lines=judged, reasons=tuple(said), verdict=_verdict(judged, said), orders=orders)
+
+
+def _latest(orders: Iterable[PurchaseOrder]) -> tuple[PurchaseOrder, ...]:
+    """Return each order once, in its latest version."""
+    return tuple({order.number: order for order in sorted(orders, key=lambda order: order.version)}.values())
 
 
 class _LineMatcher:

@@ -82,6 +82,7 @@ class Policy:
     ``order_runner_up`` and ``line_runner_up`` are the gaps (0 to 1) that the best choice of order and line must keep
     to the second best. ``units`` are factors by (from, to); ``currencies`` empty takes any.
     ``controls`` say by reason code what an unusual invoice becomes, otherwise it is only told.
+    ``max_tax_percent`` is the highest tax on the net that any country asks for.
     ``order_required`` names suppliers that may only bill against an order, "*" for all.
     """
 
@@ -100,6 +101,7 @@ class Policy:
     max_age_days: int = 365
     max_days_ahead: int = 30
     number_length: int = 40
+    max_tax_percent: Decimal = Decimal(30)
     order_runner_up: float = 0.1
     line_runner_up: float = 0.1
     stopped: bool = False

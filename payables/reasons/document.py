@@ -53,6 +53,14 @@ TAX_DIFFERS = kind(
     says="{place} states a tax of {actual}, {rate} of {base} are {expected}",
     do="Check the tax on the image; ask the supplier for a corrected invoice if it stands there so.",
 )
+TAX_TOO_HIGH = kind(
+    ERROR,
+    "tax-too-high",
+    "More tax than any country asks for",
+    by=Clearer.CLERK,
+    says="A tax of {actual} is stated on {base}; {expected} is the most there is",
+    do="Check tax and net amounts on the image.",
+)
 CHARGES_ABOVE_TOLERANCE = kind(
     ERROR,
     "charges-above-tolerance",
@@ -207,6 +215,7 @@ KINDS: tuple[Kind, ...] = (
     CODING_FROM_HISTORY,
     CHART_OF_ACCOUNTS_MISSING,
     TAX_DIFFERS,
+    TAX_TOO_HIGH,
     CHARGES_ABOVE_TOLERANCE,
     TOTAL_DIFFERS,
     SMALL_DIFFERENCE_ACCEPTED,

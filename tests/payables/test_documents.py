@@ -251,3 +251,8 @@ def test_what_a_check_of_the_page_finds_makes_the_image_doubtful_wherever_it_sta
 def test_a_rate_is_told_as_exactly_as_it_is_stated() -> None:
     tax = TaxLine(amount=number(1), rate=number("8.25"))
     assert "8.25 % of EUR 100.00 are EUR 8.25" in verdict_on(invoice(taxes=(tax,))).explanation
+
+
+def test_more_tax_than_any_country_asks_for() -> None:
+    judgement = verdict_on(invoice(taxes=(TaxLine(amount=number(31)),)))
+    assert judgement.explanation == "A tax of EUR 31.00 is stated on EUR 100.00; 30 % is the most there is."

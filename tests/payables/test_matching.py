@@ -354,3 +354,13 @@ def test_a_lines_own_charge_goes_into_its_price_and_is_not_counted_twice() -> No
     loaded = verdict_on(invoice(bill), order(order_line(price=85)))
     again = verdict_on(loaded.invoice, order(order_line(price=85)))
     assert [loaded.decision, again.decision, loaded.invoice.lines[0].price] == ["load", "load", 85]
+
+
+def test_money_without_quantity_does_not_pass_as_the_lines_own_charge() -> None:
+    bill = line(0, 10, declared=number(90), other={"adjustment": "90"})
+    assert verdict_on(invoice(bill)).codes == ("price-above-tolerance",)
+
+
+def test_of_two_versions_of_an_order_the_later_counts() -> None:
+    old, new = order(order_line(price=9), version=1), order(order_line(price=10), version=2)
+    assert [verdict_on(invoice(), *orders).decision for orders in ((old, new), (new, old))] == ["load", "load"]

@@ -55,6 +55,8 @@ invoice_lines = st.builds(
     po_line_number=st.sampled_from(["", "1", "2", "1", "2", "9"]),
     po_number=st.sampled_from(["4711", "4711", "4711", "PO 4711", "", "99"]),
     uom=units,
+    declared=st.sampled_from([None, None, None, None, number(100), number(150)]),
+    other=st.sampled_from([{}, {}, {}, {"adjustment": "100"}, {"adjustment": "50"}]),
 )
 invoices = st.lists(invoice_lines, min_size=1, max_size=3).map(
     lambda lines: invoice(*(dataclasses.replace(one, number=place) for place, one in enumerate(lines, 1)))
@@ -124,7 +126,7 @@ def test_nothing_is_loaded_above_the_price_and_its_tolerance(document: Invoice, 
         return
     prices_of = {one.number: one for one in goods.lines if one.quantity is not None}
     for one in judgement.invoice.lines:
-        if one.po_line_number in prices_of and one.quantity:
+        if one.po_line_number in prices_of and one.quantity is not None:
             ordered = prices_of[one.po_line_number]
             due = rounded(one.quantity * _units(one, ordered) * ordered.price, "EUR")
             assert rounded(one.net, "EUR") <= due + min(due * Decimal("0.02"), Decimal(50))
