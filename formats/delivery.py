@@ -45,12 +45,13 @@ MAGIC: Final = (
     (b"\x89PNG\r\n\x1a\n", Kind.PNG),
     (b"\xff\xd8\xff", Kind.JPEG),
 )
+HEAD: Final = 1 << 16  # bytes that identify() should see: standard samples begin with pages of comments
 ROOT = re.compile(r"<(?:\w[\w.-]*:)?(\w[\w.-]*)([^>]*)")
 BINARY = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
 def identify(head: bytes) -> Kind:
-    """Return what a file is by its first bytes (give it 1 KiB or more); its name does not matter."""
+    """Return what a file is by its first HEAD bytes; its name does not matter."""
     for magic, kind in MAGIC:
         if head.startswith(magic):
             return kind
@@ -71,8 +72,7 @@ def text_of(head: bytes) -> str:
 
 def xml_kind(text: str) -> Kind:
     """Return which e-invoice begins like this, by its root element and namespace."""
-    body = re.sub(r"<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^>\[]*(\[.*?\])?\s*>", "", text, flags=re.DOTALL)
-    root = ROOT.search(body)
+    root = ROOT.match(after_prolog(text))
     match (root.group(1), root.group(2)) if root else ("", ""):
         case ("cXML", _):
             return Kind.CXML
@@ -82,6 +82,16 @@ def xml_kind(text: str) -> Kind:
             return Kind.CII
         case _:
             return Kind.UNKNOWN
+
+
+def after_prolog(text: str) -> str:
+    """Return an XML text from its root element on; nothing where the prolog does not end here."""
+    text = text.lstrip()
+    while text.startswith(("<?", "<!")):
+        doctype = ">" if "[" not in text.partition(">")[0] else "]>"
+        end = "?>" if text.startswith("<?") else "-->" if text.startswith("<!--") else doctype
+        text = text.partition(end)[2].lstrip()
+    return text
 
 
 def unknown_kind(name: str) -> Finding:
@@ -187,9 +197,13 @@ class Delivery:
                 self.used.add(found)
 
     def unused(self) -> Iterator[Finding]:
-        """Yield a finding for each member that no invoice asked for."""
+        """Yield a finding for each member that no invoice asked for; one that the data names at all belongs to it.
+
+        An invoice that could not be read cannot ask for its image.
+        """
         for name in self.members:
-            if name not in self.used and name != self.csv_name:
+            named = PurePosixPath(name).name.encode() in self.csv
+            if name not in self.used and name != self.csv_name and not named:
                 yield Finding(Source(f"{self.name}/{name}"), rules.IMAGE_UNUSED, "no invoice names it")
 
 
@@ -237,8 +251,8 @@ def member_problem(info: zipfile.ZipInfo, names: Counter[str], limits: Limits) -
 
 def path_problem(path: str) -> str:
     """Return what is wrong with a member's name: it must be relative, without "..", of safe parts."""
-    if path.startswith("/"):
-        return "its path is absolute"
+    if path.startswith("/") or ".." in path.split("/"):
+        return "its path is absolute or leads upwards"
     # Composed form is not asked of members: Mac archives decompose, and members are looked up in composed form.
     parts = unicodedata.normalize("NFC", path).split("/")
     return next((problem for part in parts if (problem := name_problem(part))), "")

@@ -32,6 +32,7 @@ class Batch:
     lines: list[int] = field(default_factory=list)
     findings: dict[int, list[Finding]] = field(default_factory=dict)
     bad: set[int] = field(default_factory=set)
+    torn: set[int] = field(default_factory=set)
 
     def parts(self) -> tuple[list[Any], list[tuple[Any, ...]]]:
         """Return the part that each row makes, and what each row refers to."""
@@ -77,9 +78,11 @@ class Batch:
         return list(zip(*self.rows, strict=True))
 
     def fit(self, index: int, row: list[str], width: int) -> None:
-        """Cut blank padding; complain about surplus or missing cells."""
+        """Cut blank padding. Of a row with surplus or missing cells only what stands up to its number is believed."""
         if len(row) < width or any(map(str.strip, row[width:])):
             self.refuse(index, "", rules.CSV_WIDTH, f"{len(row)} fields, the header has {width}")
+            self.torn.add(index)
+            row = row[: (self.heading.record or 0) + 1]
         self.rows[index] = row[:width] + [""] * (width - len(row))
 
     def convert(self, place: Place, cells: Sequence[str]) -> list[object]:
@@ -145,7 +148,9 @@ class Batch:
         return text or f"line {self.lines[index]}"
 
     def refuse(self, index: int, column: str, rule: Rule, message: str) -> None:
-        """Note a finding on a row; an error makes the row bad."""
+        """Note a finding on a row; an error makes the row bad. A torn row has said enough."""
+        if index in self.torn:
+            return
         source = Source(self.file, self.lines[index], column)
         self.findings.setdefault(index, []).append(Finding(source, rule, message, self.record(index)))
         if rule.severity is Severity.ERROR:
@@ -153,7 +158,7 @@ class Batch:
 
     def clear(self) -> None:
         """Begin anew under the same header."""
-        self.rows, self.lines, self.findings, self.bad = [], [], {}, set()
+        self.rows, self.lines, self.findings, self.bad, self.torn = [], [], {}, set(), set()
 
 
 def trimmed(items: tuple[object, ...]) -> tuple[object, ...]:

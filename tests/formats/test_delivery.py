@@ -55,6 +55,9 @@ def opened(stream: io.BytesIO) -> Delivery:
         (b'\xef\xbb\xbf<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2">', Kind.UBL),
         (b'<!-- <cXML> --><ubl:CreditNote xmlns:ubl="urn:oasis:names:specification:ubl:x">', Kind.UBL),
         ('<?xml version="1.0"?><rsm:CrossIndustryInvoice xmlns:rsm="u">'.encode("utf-16"), Kind.CII),
+        (b"<?xml version='1.0'?>\n<!--" + b"terms " * 2000 + b"-->\n<x:CrossIndustryInvoice>", Kind.CII),
+        (b'<!DOCTYPE cXML [<!ENTITY a "b">]><cXML>', Kind.CXML),
+        (b"<!--" * 10_000, Kind.UNKNOWN),
         (b"<html><body>", Kind.UNKNOWN),
         (b"\x7fELF\x02", Kind.UNKNOWN),
         (b"", Kind.UNKNOWN),
@@ -73,6 +76,11 @@ def test_the_csv_at_the_top_and_the_images_it_names_are_found() -> None:
     assert [] == list(delivery.missing(invoice))
     assert TIFF == delivery.member("a.tif")
     assert ["d.zip/c.png: no invoice names it [image-unused]"] == [str(finding) for finding in delivery.unused()]
+
+
+def test_an_image_of_an_invoice_that_cannot_be_read_is_not_unused() -> None:
+    delivery = opened(archive(("in.csv", CSV + b'"Invoice","B","five","b.tif"\r\n'), ("b.tif", TIFF)))
+    assert [] == list(delivery.unused())
 
 
 def test_an_image_that_was_not_sent_is_a_finding_of_its_invoice() -> None:

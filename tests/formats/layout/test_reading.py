@@ -146,6 +146,13 @@ def test_a_row_with_surplus_or_missing_fields_is_refused_and_the_next_is_read(do
     ] == findings
 
 
+def test_a_head_with_surplus_fields_is_one_finding_and_keeps_its_rows() -> None:
+    torn = '"Invoice","A","Acme, Inc.","V-1","2026-03-01","No","ACME"\n'
+    documents, findings = read(InvoiceImport, HEAD + LINE + torn + line("A", "1") + invoice("B") + line("B", "1"))
+    assert ["B"] == [document.number for document in documents]
+    assert ["x.csv:3: 7 fields, the header has 6 [csv-width]"] == findings
+
+
 def test_line_breaks_may_be_mixed_and_stand_inside_quotes() -> None:
     text = 'Name*,Payment Method*,Content Groups\r\nAcme,invoice,"a\r\nb"\nBolt,invoice,\r\nCork,cash,'
     documents, findings = read(SupplierImport, text)
