@@ -71,7 +71,8 @@ def _certain(matching: Matching, codings: Sequence[Coding]) -> tuple[Matching, t
     )
     pairs = zip(codings, matching.lines, strict=True)
     plain = tuple(Coding(match.line) if coding.guessed else coding for coding, match in pairs)
-    return replace(matching, lines=lines), plain
+    guessed = any(match.guessed for match in matching.lines)
+    return replace(matching, lines=lines, orders=() if guessed else matching.orders), plain
 
 
 def _known(invoice: Invoice, chosen: SupplierChoice) -> Invoice:
