@@ -228,7 +228,7 @@ def _problems(wanted: Sequence[_Wanted], checked: Sequence[Checked], name: str, 
     sights = {one.field: one.sight for one in checked}
     if sights.get("number", Sight.SEEN) is not Sight.SEEN and sights["total"] is not Sight.SEEN:
         message = f"neither the number {record} nor the total {_total(checked)} is on these pages"
-        yield Finding(Source(name), rules.CHECK_IMAGE_SWAPPED, message, record)
+        yield Finding(Source(name, page=1), rules.CHECK_IMAGE_SWAPPED, message, record)
     for one, result in zip(wanted, checked, strict=True):
         if result.sight is Sight.CONTRADICTED and result.evidence and one.contradicted:
             message = f"{one.field} {one.text} is not on the page, {result.evidence.raw} is"

@@ -24,6 +24,7 @@ from formats.findings import Box, Finding, Source
 
 POINTS = 72
 GRID = 1_000_000
+HEAD = 1 << 16  # a licence may stand before the root element
 GARBLED = 0.2
 STAMP = 20
 MOST = 0.5
@@ -180,5 +181,5 @@ def _einvoices(document: pikepdf.Pdf, limits: Limits) -> Iterator[bytes]:
         if (stream.size or 0) > limits.xml_bytes:
             continue
         content = stream.read_bytes()
-        if any(root in content[:4096] for root in EINVOICE_ROOTS) and b"<" in content[:64]:
+        if any(root in content[:HEAD] for root in EINVOICE_ROOTS) and b"<" in content[:64]:
             yield content
