@@ -7,7 +7,6 @@ import datetime as dt
 import queue
 import random
 import signal
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -24,7 +23,7 @@ from exchange.errors import ExchangeError
 from exchange.flow import FlowName
 from exchange.ledger import slots
 from exchange.schedule import Schedule, Schedules, find_schedules_file, load_schedules, slot_name
-from exchange.watcher import watching
+from exchange.watcher import DropFolder
 
 log = structlog.get_logger()
 Flow = Callable[[Batch], None]
@@ -50,7 +49,7 @@ class Daemon:
         self._flows = flows
         self._schedules = schedules
         self._due: queue.Queue[tuple[Schedule, dt.datetime]] = queue.Queue()
-        self._dropped = threading.Event()
+        self._drop = DropFolder(world.settings.drop, world.leave)
         self._looked: dict[Schedule, dt.datetime] = {}
 
     def run(self) -> None:
@@ -59,7 +58,8 @@ class Daemon:
             stack.enter_context(self._signals())
             self._catch_up()
             stack.enter_context(self._scheduler())
-            self._watch_drop_folder(stack)
+            if self._world.settings.drop.folder:
+                stack.enter_context(self._drop.watched())
             log.info("serving", schedules=len(self._schedules.schedules))
             while not self._world.leave.is_set():
                 self._turn()
@@ -83,7 +83,7 @@ class Daemon:
             return
         self._world.leave.wait(random.uniform(0, schedule.jitter_seconds))  # noqa: S311  (spreads load, hides nothing)
         if not self._world.leave.is_set():
-            batch_id = self._run_flow(schedule.flow, "schedule", due)
+            batch_id, _ = self._run_flow(schedule.flow, "schedule", due)
             self._finish(schedule.flow, due, slots.DONE, batch_id)
 
     def _take(self, flow: str, due: dt.datetime) -> bool:
@@ -94,8 +94,11 @@ class Daemon:
         with self._world.ledger.write() as tx:
             slots.finish(tx, flow, slot_name(due), state, batch_id)
 
-    def _run_flow(self, flow: str, trigger: str, due: dt.datetime | None = None) -> int | None:
-        """Run one batch; whatever goes wrong is logged and stands in the ledger, and the daemon lives on."""
+    def _run_flow(self, flow: str, trigger: str, due: dt.datetime | None = None) -> tuple[int | None, bool]:
+        """Run one batch and return its id and whether it went well.
+
+        Whatever goes wrong is logged and stands in the ledger, and the daemon lives on.
+        """
         batch_id = None
         try:
             with open_batch(self._world, flow, trigger, due) as batch:
@@ -107,7 +110,8 @@ class Daemon:
             log.exception("batch failed", flow=flow, batch=batch_id)
         else:
             log.info("batch done", flow=flow, batch=batch_id, **batch.tally().as_json())
-        return batch_id
+            return batch_id, True
+        return batch_id, False
 
     def _catch_up(self) -> None:
         """Deal with the slots that nobody ran while no daemon was there."""
@@ -132,28 +136,11 @@ class Daemon:
 
     def _look_at_drop_folder(self) -> None:
         """Run the invoices when something was dropped and has been left alone for long enough."""
-        if self._dropped.is_set():
-            self._dropped.clear()
-            self._run_flow(FlowName.INVOICES, "drop")
-
-    def _watch_drop_folder(self, stack: ExitStack) -> None:
-        drop = self._world.settings.drop
-        if drop.folder:
-            folder = Path(drop.folder)
-            folder.mkdir(parents=True, exist_ok=True)
-            wake = threading.Event()
-            stack.enter_context(watching(folder, wake))
-            threading.Thread(target=self._poll, args=(folder, wake), name="drop folder", daemon=True).start()
-
-    def _poll(self, folder: Path, wake: threading.Event) -> None:
-        """Wait for an event or for the next poll, then for quiet, and say that there is something to take."""
-        drop = self._world.settings.drop
-        while not self._world.leave.is_set():
-            wake.wait(drop.poll_seconds)
-            if any(path.is_file() for path in folder.iterdir() if not path.name.startswith(".")):
-                wake.clear()
-                self._world.leave.wait(drop.quiet_seconds)
-                self._dropped.set()
+        lying = self._drop.take()
+        if lying is not None:
+            _, well = self._run_flow(FlowName.INVOICES, "drop")
+            if well:
+                self._drop.worked(lying)
 
     @contextmanager
     def _signals(self) -> Iterator[None]:

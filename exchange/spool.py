@@ -30,10 +30,10 @@ class Spool:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def keep(self, write: Callable[[BinaryIO], object]) -> Kept:
-        """Keep what ``write`` puts into the file it is given, whole or not at all."""
+        """Keep what ``write`` puts into the file it is given, whole or not at all; what it raises is passed on."""
         part = self.folder / f".part-{secrets.token_hex(8)}"
         try:
-            with part.open("xb") as stream:
+            with part.open("x+b") as stream:
                 write(stream)
                 stream.flush()
                 os.fsync(stream.fileno())

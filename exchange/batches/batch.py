@@ -13,6 +13,7 @@ from exchange.batches.master import SupplierMaster
 from exchange.batches.world import World
 from exchange.errors import ExchangeError, StoppedError
 from exchange.ledger import batches, controls, events
+from exchange.remotes.base import Entry
 
 DONE = "done"
 FAILED = "failed"
@@ -21,13 +22,17 @@ UNFINISHED = "unfinished"
 
 @dataclass(slots=True)
 class Batch:
-    """One run of one flow; ``counts`` are those of records that have no row of their own in the ledger."""
+    """One run of one flow; ``counts`` are those of records that have no row of their own in the ledger.
+
+    ``fetched`` are the files that it read: by remote and path, how they lay there, and their SHA-256.
+    """
 
     id: int
     flow: str
     world: World
     counts: Counts = field(default_factory=Counts)
     master: SupplierMaster | None = None
+    fetched: dict[tuple[str, str], tuple[Entry, str]] = field(default_factory=dict)
 
     def now(self) -> dt.datetime:
         """Return the time."""

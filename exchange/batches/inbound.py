@@ -1,30 +1,46 @@
 """Files on their way in: seen, kept, claimed, and tidied away last."""
 
-import time
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import BinaryIO
 
 import structlog
 from sqlalchemy import RowMapping
 
+from exchange.batches import names
 from exchange.batches.batch import Batch
 from exchange.errors import ExchangeError, RemoteMissingError
 from exchange.ledger import files
 from exchange.ledger.files import Claim, Seen
 from exchange.remotes.base import Entry
+from formats import complete, delivery
 
 log = structlog.get_logger()
+HEAD_BYTES = 1 << 16
+
+
+class _Unfinished(Exception):  # noqa: N818  (no failure: the file is left for a later look)
+    """A file is still being written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder of a partner where files for us lie; without an archive the originals are removed in the end."""
+    """A folder of a partner where files for us lie; without an archive the originals are removed in the end.
+
+    A file whose end is missing is left alone until it has not changed for ``deadline_seconds``; 0 takes it at once.
+    """
 
     remote: str
     path: str
     archive: str = ""
     settle_seconds: float = 0
+    deadline_seconds: float = 0
+
+    def at(self, name: str) -> str:
+        """Return the path of a file in this folder; the folder "" is the root of its remote."""
+        return join(self.path, name)
 
 
 @dataclass(slots=True)
@@ -45,9 +61,19 @@ class Work:
         return str(self.row["name"])
 
 
+def join(folder: str, name: str) -> str:
+    """Return the path of a name in a folder of a remote."""
+    return f"{folder}/{name}" if folder else name
+
+
 def collect(batch: Batch, folder: Folder) -> int:
-    """Keep every complete file of a folder in the spool and write it in the ledger; return how many are new."""
-    entries = _complete(batch, folder)
+    """Keep every complete file of a folder in the spool and write it in the ledger; return how many are new.
+
+    A name that is not safe is never touched; it becomes a rejected record, once.
+    """
+    listed = [entry for entry in batch.world.partners.named(folder.remote).list(folder.path) if _written(entry)]
+    names.report(batch, folder.remote, folder.path, [entry.name for entry in listed if not entry.safe])
+    entries = _settled(batch, folder, [entry for entry in listed if entry.safe])
     fresh = 0
     for number, entry in enumerate(entries, 1):
         if not batch.go_on():
@@ -57,31 +83,38 @@ def collect(batch: Batch, folder: Folder) -> int:
     return fresh
 
 
-def _complete(batch: Batch, folder: Folder) -> list[Entry]:
+def _written(entry: Entry) -> bool:
+    """Dot names are still being written; an empty file may be too."""
+    return entry.is_file and entry.size > 0 and not entry.hidden
+
+
+def _settled(batch: Batch, folder: Folder, entries: list[Entry]) -> list[Entry]:
     """The files whose size and time did not change for a while: a file that still grows is left alone."""
-    remote = batch.world.partners.named(folder.remote)
-    before = {entry.name: entry for entry in remote.list(folder.path) if _wanted(entry)}
-    if before and folder.settle_seconds:
-        time.sleep(folder.settle_seconds)
-        after = {entry.name: entry for entry in remote.list(folder.path)}
-        before = {name: entry for name, entry in before.items() if after.get(name) == entry}
-    return [before[name] for name in sorted(before)]
-
-
-def _wanted(entry: Entry) -> bool:
-    """Dot names are still being written; an empty file may be too; a name that is not safe is never touched."""
-    return entry.is_file and entry.size > 0 and entry.safe and not entry.hidden
+    if not entries or not folder.settle_seconds:
+        return entries
+    batch.world.leave.wait(folder.settle_seconds)
+    after = {entry.name: entry for entry in batch.world.partners.named(folder.remote).list(folder.path)}
+    return [entry for entry in entries if after.get(entry.name) == entry]
 
 
 def _fetch(batch: Batch, folder: Folder, entry: Entry) -> bool:
-    """Keep one file; False when its content was known already or it vanished meanwhile."""
-    path = f"{folder.path}/{entry.name}"
+    """Keep one file; False when its content was known already, it is not complete or it vanished meanwhile."""
+    path = folder.at(entry.name)
+    remote = batch.world.partners.named(folder.remote)
+
+    def copy(stream: BinaryIO) -> None:
+        fetched = remote.fetch(path, stream)
+        if fetched.size != entry.size or _is_awaited(batch, folder, entry, stream):
+            raise _Unfinished
+
     try:
-        kept = batch.world.spool.keep(lambda stream: batch.world.partners.named(folder.remote).fetch(path, stream))
+        kept = batch.world.spool.keep(copy)
+    except _Unfinished:
+        log.info("a file is still being written", file=path, remote=folder.remote, size=entry.size)
+        return False
     except RemoteMissingError:
         return False
-    if kept.size != entry.size:
-        return False  # it grew while it was read: the next look takes it
+    batch.fetched[folder.remote, path] = (entry, kept.sha256)
     seen = Seen(sha256=kept.sha256, flow=batch.flow, remote=folder.remote, path=path, name=entry.name, size=kept.size)
     with batch.world.ledger.write() as tx:
         fresh = files.see(tx, seen, batch.id, batch.now())
@@ -89,6 +122,16 @@ def _fetch(batch: Batch, folder: Folder, entry: Entry) -> bool:
             tx, "file seen" if fresh else "file seen again", sha256=kept.sha256, path=path, remote=folder.remote
         )
     return fresh
+
+
+def _is_awaited(batch: Batch, folder: Folder, entry: Entry, stream: BinaryIO) -> bool:
+    """True while the end of a file is missing and may still come; a time in the far future ends the wait as well."""
+    if entry.mtime is None or abs(batch.now().timestamp() - entry.mtime) >= folder.deadline_seconds:
+        return False
+    stream.seek(0)
+    kind = delivery.identify(stream.read(HEAD_BYTES))
+    stream.seek(-min(entry.size, complete.TAIL), io.SEEK_END)
+    return not complete.is_complete(kind, stream.read())
 
 
 def unfinished(batch: Batch) -> Iterator[Work]:
@@ -160,18 +203,36 @@ def tidy(batch: Batch, folder: Folder) -> None:
     """Move the originals of finished files out of a folder; repeatable, for "already gone" is success."""
     with batch.world.ledger.read() as tx:
         rows = files.finished_sightings(tx, batch.flow, folder.remote)
+    rows = [row for row in rows if row["path"] == folder.at(_name(row))]
+    lying = _lying(batch, folder) if rows else {}
     for row in rows:
-        if row["path"].startswith(f"{folder.path}/"):
-            _tidy(batch, folder, row)
+        entry = lying.get(_name(row))
+        fetched, sha256 = batch.fetched.get((folder.remote, row["path"]), (None, row["sha256"]))
+        if entry is None or sha256 != row["sha256"]:
+            _tidied(batch, row, "original gone")
+        elif entry == fetched:
+            _move_away(batch, folder, row)
 
 
-def _tidy(batch: Batch, folder: Folder, row: RowMapping) -> None:
+def _name(row: RowMapping) -> str:
+    return str(row["path"].rpartition("/")[2])
+
+
+def _lying(batch: Batch, folder: Folder) -> dict[str, Entry]:
+    return {entry.name: entry for entry in batch.world.partners.named(folder.remote).list(folder.path)}
+
+
+def _move_away(batch: Batch, folder: Folder, row: RowMapping) -> None:
+    """Move one original; it was read in this batch and did not change since, so nothing unread is moved."""
     remote = batch.world.partners.named(folder.remote)
-    name = row["path"].rsplit("/", 1)[-1]
     if folder.archive:
-        remote.rename(row["path"], f"{folder.archive}/{row['id']:06d}_{name}")
+        remote.rename(row["path"], join(folder.archive, names.archived(row["id"], _name(row))))
     else:
         remote.remove(row["path"])
+    _tidied(batch, row, "original tidied")
+
+
+def _tidied(batch: Batch, row: RowMapping, what: str) -> None:
     with batch.world.ledger.write() as tx:
         files.tidied(tx, row["id"], batch.now())
-        batch.event(tx, "original tidied", sha256=row["sha256"], path=row["path"], remote=folder.remote)
+        batch.event(tx, what, sha256=row["sha256"], path=row["path"], remote=row["remote"])

@@ -17,6 +17,7 @@ from exchange.batches import references
 from exchange.batches.batch import Batch
 from exchange.batches.findings import write_findings
 from exchange.batches.inbound import Folder, Work
+from exchange.batches.world import DROP_ARCHIVE
 from exchange.ledger import files, records
 from formats import delivery, einvoice, stored
 from formats.coupa.invoices import InvoiceImport
@@ -48,7 +49,8 @@ def folders(batch: Batch) -> list[Folder]:
     settings = batch.world.settings
     places = [Folder("lockbox", settings.lockbox.outbox, settings.lockbox.archive, SETTLE_SECONDS)]
     if settings.drop.folder:
-        places.append(Folder("drop", "", "done", settings.drop.quiet_seconds))
+        drop = settings.drop
+        places.append(Folder("drop", "", DROP_ARCHIVE, drop.quiet_seconds, drop.deadline_seconds))
     return places
 
 

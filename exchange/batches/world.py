@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -17,12 +18,14 @@ from exchange.coupa.resources import Coupa, open_coupa
 from exchange.ledger.database import Ledger, open_ledger
 from exchange.remotes import open_remote
 from exchange.remotes.base import Remote
+from exchange.remotes.faults import translated
 from exchange.settings import RemoteSettings, Settings
 from exchange.spool import Spool
 from payables.policy import Policy
 from payables.policy_values import policy as policy_of
 
 Clock = Callable[[], dt.datetime]
+DROP_ARCHIVE = "done"  # inside the drop folder
 
 
 class Progress(Protocol):
@@ -74,7 +77,9 @@ class Partners:
 
     @cached_property
     def drop(self) -> Remote:
-        """The local drop folder."""
+        """The local drop folder, with the folder inside it where the originals go."""
+        with translated(f"make {DROP_ARCHIVE} in the drop folder"):
+            (Path(self._settings.drop.folder) / DROP_ARCHIVE).mkdir(parents=True, exist_ok=True)
         return self._open("drop", RemoteSettings(kind="local", path=self._settings.drop.folder))
 
     def named(self, name: str) -> Remote:

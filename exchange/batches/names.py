@@ -1,0 +1,66 @@
+"""Names of partners' files: those that are not safe are refused and reported, never used."""
+
+import hashlib
+from collections.abc import Iterable
+
+import structlog
+
+from exchange.batches.batch import Batch
+from exchange.batches.findings import write_findings
+from exchange.ledger import records
+from exchange.remotes.base import LONGEST_NAME
+from formats import delivery, rules
+from formats.findings import Finding, Source
+from payables.verdicts import Decision
+
+log = structlog.get_logger()
+LONGEST_KEY = 400
+NUMBER = "{:06d}_"
+
+
+def archived(number: int, name: str) -> str:
+    """Return the name under which an original is archived: behind a number, so that no name is given twice."""
+    head = NUMBER.format(number)
+    return head + name.encode()[: LONGEST_NAME - len(head)].decode(errors="ignore")
+
+
+def report(batch: Batch, remote: str, folder: str, unsafe: Iterable[str]) -> None:
+    """Write a rejected record for each unsafe name in a folder that was never reported before."""
+    for name in unsafe:
+        key = f"NAME|{remote}|{plain(name)}"[:LONGEST_KEY]
+        with batch.world.ledger.write() as tx:
+            if records.owner(tx, batch.flow, key) is None:
+                record_id = records.add(tx, _values(batch, name, key), batch.now())
+                finding = _finding(name)
+                outcome = {
+                    "decision": Decision.REJECT.value,
+                    "reasons": finding.rule.id,
+                    "explanation": f"The file was not touched: {finding.message}.",
+                    "suggestion": finding.rule.remedy,
+                }
+                records.settle(tx, record_id, records.REJECTED, batch.now(), **outcome)
+                write_findings(batch, tx, [finding], record_id=record_id)
+                batch.event(tx, "name refused", record_id=record_id, remote=remote, folder=folder, name=plain(name))
+                log.warning("a file name is not safe", remote=remote, folder=folder, name=plain(name))
+
+
+def plain(name: str) -> str:
+    """Return a name as printable ASCII, with escapes for everything else."""
+    return ascii(name)[1:-1]
+
+
+def _values(batch: Batch, name: str, key: str) -> dict[str, object]:
+    return {
+        "flow": batch.flow,
+        "batch_id": batch.id,
+        "business_key": key,
+        "payload_hash": hashlib.sha256(name.encode(errors="surrogateescape")).hexdigest(),
+        "document": "",
+        "number": plain(name),
+    }
+
+
+def _finding(name: str) -> Finding:
+    """The finding on a name; what only remotes refuse is a character that nobody can see."""
+    unseen = Finding(Source(plain(name)[:80]), rules.DELIVERY_NAME_UNSAFE, "it has a character that cannot be printed")
+    return delivery.check_name(name) or unseen
