@@ -1,0 +1,51 @@
+"""Documents parted into files that Coupa's loader takes: at most 5,000 rows and 8 MB each, no document torn."""
+
+import io
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final, TypeVar
+
+from formats.layout import Layout
+
+T = TypeVar("T")
+ROWS: Final = 5_000  # Coupa: rows of one file
+BYTES: Final = 8 << 20  # Coupa: bytes of one CSV or ZIP
+
+
+def split(
+    layout: type[Layout[Any]],
+    documents: Iterable[T],
+    weigh: Callable[[T], int] = lambda _: 0,
+    *,
+    rows: int = ROWS,
+    size: int = BYTES,
+) -> Iterator[list[T]]:
+    """Yield the documents of each file in turn; ``weigh`` returns the bytes of the images that go with a document.
+
+    A document that is too large by itself stands alone in its file: Coupa will say so.
+    """
+    head = len(text_of(layout, iter(())))
+    file: list[T] = []
+    used_rows, used_bytes = 0, head
+    for document in documents:
+        count, weight = measure(layout, document)
+        weight += weigh(document)
+        if file and (used_rows + count > rows or used_bytes + weight > size):
+            yield file
+            file, used_rows, used_bytes = [], 0, head
+        file.append(document)
+        used_rows, used_bytes = used_rows + count, used_bytes + weight
+    if file:
+        yield file
+
+
+def measure(layout: type[Layout[Any]], document: object) -> tuple[int, int]:
+    """Return the rows and the bytes that a document adds to a file: what the second copy of it does."""
+    totals = layout.write([document], io.StringIO())
+    return totals.rows, len(text_of(layout, [document, document])) - len(text_of(layout, [document]))
+
+
+def text_of(layout: type[Layout[Any]], documents: Iterable[object]) -> bytes:
+    """Return a file of documents."""
+    stream = io.StringIO(newline="")
+    layout.write(documents, stream)
+    return stream.getvalue().encode()
