@@ -25,9 +25,10 @@ from formats.findings import Finding
 from formats.xml import Node, parse
 from formats.xml_rules import NAMESPACE
 
+CII = "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"
 ROOTS = frozenset(
     {
-        "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100",
+        CII,
         "urn:ferd:CrossIndustryDocument:invoice:1p0",
     }
 )

@@ -30,7 +30,7 @@ class Attachment:
 
 def read(stream: BinaryIO, name: str) -> Iterator[Invoice | Finding]:
     """Yield the findings and the invoice of a UBL, CII, ZUGFeRD or cXML document; ``name`` stands in the findings."""
-    root = _root(stream, name)
+    root = invoice_root(stream, name)
     if isinstance(root, Finding):
         yield root
     elif root.namespace in ubl.ROOTS:
@@ -56,8 +56,8 @@ def attachments(stream: BinaryIO, name: str, limits: Limits | None = None) -> It
         yield from (root,) if isinstance(root, Finding) else _embedded(root)
 
 
-def _root(stream: BinaryIO, name: str) -> Node | Finding:
-    """The root of the invoice itself: out of its MIME message, out of its SBDH envelope."""
+def invoice_root(stream: BinaryIO, name: str) -> Node | Finding:
+    """Return the root of the invoice itself: out of its MIME message, out of its SBDH envelope."""
     payload = unpack(stream, name)
     root = payload if isinstance(payload, Finding) else parse(io.BytesIO(payload), name)
     if isinstance(root, Node) and root.name == "StandardBusinessDocument":

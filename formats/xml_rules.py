@@ -81,6 +81,18 @@ MINOR_UNITS = Rule(
     "Round the amount to the currency's smallest unit.",
     Severity.WARNING,
 )
+EN16931 = Rule(
+    "en16931",
+    "The e-invoice breaks a business rule of EN 16931 or Peppol BIS Billing",
+    "Nothing keeps it from being loaded; tell the supplier which rule it is, since others may refuse the invoice.",
+    Severity.WARNING,
+)
+EN16931_UNCHECKED = Rule(
+    "en16931-unchecked",
+    "The business rules of EN 16931 were not checked",
+    "Install the extra `einvoice`; an invoice of very many lines may take longer than is allowed.",
+    Severity.INFO,
+)
 TEMPLATE = Rule(
     "erp-template",
     "The ERP template cannot be rendered",
@@ -112,6 +124,8 @@ RULES: tuple[Rule, ...] = (
     TAX_TOTAL,
     CONTROL_TOTAL,
     MINOR_UNITS,
+    EN16931,
+    EN16931_UNCHECKED,
     TEMPLATE,
     UNBALANCED,
 )
