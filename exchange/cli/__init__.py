@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from exchange.cli import inspecting, running, setup, steering
+from exchange.cli import inspecting, logs, running, setup, steering
 from exchange.errors import ExchangeError
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ for room in (setup, running, inspecting, steering):
 
 def main() -> None:
     """Run a command; what goes wrong is one sentence on standard error and a documented exit code."""
+    logs.start()
     try:
         app()
     except ExchangeError as error:
