@@ -31,8 +31,11 @@ SOURCES: dict[str, Fetch] = {
 }
 
 
-def refresh(batch: Batch) -> None:
-    """Read from Coupa what changed since the last look; without a REST API the flows alone feed the store."""
+def refresh(batch: Batch, *, at_once: bool = False) -> None:
+    """Read from Coupa what changed since the last look, however short ago that was if ``at_once`` is given.
+
+    Without a REST API the flows alone feed the store.
+    """
     settings = batch.world.settings.coupa
     if not settings.url:
         return
@@ -42,7 +45,7 @@ def refresh(batch: Batch) -> None:
             continue
         with batch.world.ledger.read() as tx:
             seen = batches.read_watermark(tx, f"reference {kind}")
-        if seen is None or seen < oldest:
+        if at_once or seen is None or seen < oldest:
             _refresh(batch, kind, fetch, seen)
 
 

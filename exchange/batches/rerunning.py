@@ -97,7 +97,7 @@ def _preview(world: World, former: RowMapping, rows: list[RowMapping]) -> list[d
 def _work(batch: Batch, rows: list[RowMapping], values: dict[str, Any]) -> list[dict[str, Any]]:
     """Put records back to the start and work their files."""
     if batch.flow == FlowName.INVOICES and rows:
-        references.refresh(batch)
+        references.refresh(batch, at_once=True)  # a person has just repaired something
     for sha256 in dict.fromkeys(row["sha256"] for row in rows):
         _reopen(batch, sha256, [row for row in rows if row["sha256"] == sha256], values)
         work = inbound.claim_file(batch, sha256)
