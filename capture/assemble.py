@@ -1,7 +1,7 @@
 """From candidates to an invoice: the best value of each field, its evidence, and what is missing or uncertain."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from capture.confidence import CRITICAL, threshold, together
@@ -13,14 +13,17 @@ from capture.fields.items import Item, read_items
 from capture.fields.marked import Marked
 from capture.fields.names import names
 from capture.fields.number import invoice_numbers, order_numbers, original_numbers
+from capture.fields.placed import placed_dates, placed_identifiers
 from capture.fields.supplier import Directory, match
 from capture.fields.tax_ids import ibans, tax_ids
 from capture.fields.taxes import charges_between, taxes_by_rate
 from capture.fields.terms import is_credit_note, payment_terms
 from capture.fields.totals import Totals, read_totals
 from capture.labels import Kind
+from capture.layout import fingerprint
 from capture.rules import FIELD_MISSING, FIELD_UNCERTAIN, PAGE_NOT_AN_INVOICE
 from capture.sightings import plain, see_amount, see_date, see_name, see_number
+from capture.templates import Template
 from formats.documents import Charge, Invoice, InvoiceLine, Supplier
 from formats.findings import Finding, Source
 
@@ -31,26 +34,39 @@ PRICE = Decimal("0.000001")
 DISCOUNTED = Decimal("0.005")
 
 
-def assemble(
-    name: str, marked: Marked, second: Marked | None, directory: Directory, findings: Sequence[Finding]
-) -> Reading:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known before a page is read: the supplier master, and templates by supplier number."""
+
+    directory: Directory
+    templates: Mapping[str, Template]
+
+    def template(self, suppliers: Sequence[Candidate[Supplier]]) -> Template:
+        """The template of the supplier that the page points to; an empty one if there is none."""
+        sure = suppliers[0].value.number if suppliers and suppliers[0].score >= ADOPTED else ""
+        return self.templates.get(sure, Template())
+
+
+def assemble(name: str, marked: Marked, second: Marked | None, known: Known, findings: Sequence[Finding]) -> Reading:
     """The reading of a marked sheet, confirmed or denied by a second one."""
-    desk = Desk(name, marked, second)
-    suppliers = match(marked, directory)
+    suppliers = match(marked, known.directory)
+    template = known.template(suppliers)
+    desk = Desk(name, Marked(marked.sheet, template), second, template)
     invoice = _header(desk)
     invoice = _sender(desk, invoice, suppliers)
     invoice = _orders(desk, _amounts(desk, invoice))
     evidence = desk.evidence
     problems = [*findings, *_missing(invoice, evidence, name), *_uncertain(evidence, name, invoice)]
-    problems += _lines_in_doubt(invoice, read_totals(marked).net, name)
+    problems += _lines_in_doubt(invoice, read_totals(desk.marked).net, name)
     confidence = together(evidence[field].confidence if field in evidence else 0.0 for field in CRITICAL)
-    return Reading(invoice, evidence, problems, confidence, tuple(match.value.number for match in suppliers))
+    candidates = tuple(match.value.number for match in suppliers)
+    return Reading(invoice, evidence, problems, confidence, candidates, desk.chosen, fingerprint(marked))
 
 
 def _header(desk: Desk) -> Invoice:
     marked = desk.marked
-    number = desk.choose("number", invoice_numbers(marked), see_number)
-    date = desk.choose("date", invoice_dates(marked), see_date)
+    number = desk.choose("number", (*invoice_numbers(marked), *placed_identifiers(marked, "number")), see_number)
+    date = desk.choose("date", (*invoice_dates(marked), *placed_dates(marked, "date")), see_date)
     due = desk.choose("due_date", dates_of(marked, Kind.DUE), see_date)
     delivered = desk.choose("delivery_date", dates_of(marked, Kind.DELIVERED), see_date)
     account = desk.choose("iban", ibans(marked), checked=1.0)
@@ -115,7 +131,8 @@ def _amounts(desk: Desk, invoice: Invoice) -> Invoice:
 
 def _orders(desk: Desk, invoice: Invoice) -> Invoice:
     """Every line belongs to the purchase order that the page names."""
-    order = desk.choose("po_number", order_numbers(desk.marked), see_number)
+    printed = (*order_numbers(desk.marked), *placed_identifiers(desk.marked, "po_number"))
+    order = desk.choose("po_number", printed, see_number)
     if order is None:
         return invoice
     return replace(invoice, lines=tuple(replace(line, po_number=order.value) for line in invoice.lines))
@@ -123,6 +140,8 @@ def _orders(desk: Desk, invoice: Invoice) -> Invoice:
 
 def _currency(desk: Desk, invoice: Invoice) -> str:
     currency = desk.choose("currency", currencies(desk.marked))
+    if currency is None and desk.template.currency and "supplier" in desk.evidence:
+        return desk.presume("currency", desk.template.currency)
     return currency.value if currency else of_country((invoice.iban or invoice.supplier_tax_id)[:2])
 
 
@@ -161,7 +180,7 @@ def _line(desk: Desk, index: int, item: Item, sign: int, lines_close: bool) -> I
         quantity=sign * quantity if quantity else None,
         price_basis=item.basis,
         declared=amount,
-        uom=item.unit,
+        uom=item.unit or desk.template.unit,
         part_number=item.part_number,
         source=Source(desk.name, page=item.amount.words[0].page, box=item.amount.box),
     )

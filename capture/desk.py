@@ -1,38 +1,53 @@
 """The desk: choosing the best candidate of a field, weighing its evidence, and keeping it."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import TypeVar
 
-from capture.confidence import Features, probability
-from capture.evidence import Candidate, Evidence
+from capture.confidence import Features, Model, shipped
+from capture.evidence import Candidate, Chosen, Evidence
 from capture.fields.marked import Marked
 from capture.lines import Sheet
 from capture.paper import TEXT_LAYER
 from capture.sightings import Sighting
+from capture.templates import Template
 
 T = TypeVar("T")
 See = Callable[[Sheet, T], Sighting | None]
+PLACED = 0.4
+NOTHING = Template()
 
 
 class Desk:
-    """The sheet read from the file ``name``, the second reading that confirms or denies, the evidence so far."""
+    """The sheet read from the file ``name``, the second reading that confirms or denies, the evidence so far.
 
-    def __init__(self, name: str, marked: Marked, second: Marked | None) -> None:
+    ``template`` is what is known of this supplier's paper; values that stand where it says fit better.
+    """
+
+    def __init__(self, name: str, marked: Marked, second: Marked | None, template: Template = NOTHING) -> None:
         self.name = name
         self.marked = marked
+        self.template = template
         self._second = second
+        self._model: Model = shipped()
         self._evidence: dict[str, Evidence] = {}
+        self._chosen: dict[str, Chosen] = {}
 
     @property
     def evidence(self) -> Mapping[str, Evidence]:
         """The evidence kept so far by field."""
         return dict(self._evidence)
 
+    @property
+    def chosen(self) -> Mapping[str, Chosen]:
+        """The values kept so far by field, each with the features of its evidence."""
+        return dict(self._chosen)
+
     def choose(
         self, field: str, candidates: Iterable[Candidate[T]], see: See[T] | None = None, **more: float
     ) -> Candidate[T] | None:
         """The candidate with the highest score, its evidence kept under the field's name; None if there is none."""
-        ranked = sorted(candidates, key=lambda candidate: -candidate.score)
+        ranked = sorted((self._placed(field, one) for one in candidates), key=lambda candidate: -candidate.score)
         if not ranked:
             return None
         best = ranked[0]
@@ -53,7 +68,20 @@ class Desk:
             textlayer=float(layer),
             **more,
         )
-        self._evidence[field] = best.evidence(probability(features))
+        self._evidence[field] = best.evidence(self._model.probability(field, features))
+        self._chosen[field] = Chosen(best.value, features)
+
+    def presume(self, field: str, value: str) -> str:
+        """A value that the page does not print and the supplier's template knows; it is as sure as the supplier."""
+        sender = self._evidence["supplier"]
+        self._evidence[field] = replace(sender, raw=value, engine="template", reason="template of the supplier")
+        return value
+
+    def _placed(self, field: str, candidate: Candidate[T]) -> Candidate[T]:
+        """The candidate, with a better score where the template says that the field stands there."""
+        if not self.template.places_at(field, candidate.page, candidate.box):
+            return candidate
+        return replace(candidate, score=min(1.0, candidate.score + PLACED), reason=candidate.reason or "template")
 
 
 def _rivalry(best: float, rival: float) -> float:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from capture.confidence import Features
 from capture.words import Word, around
 from formats.documents import Invoice
 from formats.findings import Box, Finding, Source
@@ -43,13 +44,26 @@ class Candidate(Generic[T]):
         return self.words[0].page
 
     @property
+    def box(self) -> Box:
+        """The box around its words."""
+        return around(self.words)
+
+    @property
     def legibility(self) -> float:
         """How sure the engine is of the worst word."""
         return min(word.confidence for word in self.words)
 
     def evidence(self, confidence: float) -> Evidence:
         """The candidate as evidence with a probability."""
-        return Evidence(self.page, around(self.words), self.raw, self.words[0].engine, confidence, self.reason)
+        return Evidence(self.page, self.box, self.raw, self.words[0].engine, confidence, self.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The value that was taken for a field, and the features its probability was computed from."""
+
+    value: object
+    features: Features
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +72,8 @@ class Reading:
 
     ``evidence`` is keyed by field: supplier, number, date, po_number, currency, net_total, tax_total, total, iban,
     due_date, ``lines[0].net`` and so on. ``confidence`` is the probability that all critical fields are right.
-    ``supplier_candidates`` are the numbers of the suppliers that fit, the best first.
+    ``supplier_candidates`` are the numbers of the suppliers that fit, the best first. ``chosen`` are the values of the
+    fields as they were printed, ``layout`` the fingerprint of the form they stand on.
     """
 
     invoice: Invoice
@@ -66,3 +81,5 @@ class Reading:
     findings: Sequence[Finding] = ()
     confidence: float = 0.0
     supplier_candidates: tuple[str, ...] = ()
+    chosen: Mapping[str, Chosen] = field(default_factory=dict)
+    layout: str = ""

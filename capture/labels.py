@@ -6,9 +6,10 @@ The longest label wins, so that "due date" is never taken for "date".
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import lru_cache
 
 from capture.vocabulary import vocabulary
 
@@ -79,9 +80,13 @@ def fold(text: str) -> tuple[str, list[int]]:
     return "".join(letters), places
 
 
-@cache
-def _index() -> tuple[re.Pattern[str], dict[str, tuple[Kind, float]]]:
-    meaning: dict[str, tuple[Kind, float]] = {}
+Meaning = dict[str, tuple[Kind, float]]
+KEPT = 64
+
+
+@lru_cache(KEPT)
+def _index(more: tuple[tuple[str, Kind], ...]) -> tuple[re.Pattern[str], Meaning]:
+    meaning: Meaning = {fold(phrase)[0]: (kind, 1.0) for phrase, kind in more if fold(phrase)[0]}
     for kind, strengths in vocabulary("labels").items():
         for strength, phrases in strengths.items():
             for phrase in phrases:
@@ -90,15 +95,15 @@ def _index() -> tuple[re.Pattern[str], dict[str, tuple[Kind, float]]]:
     return re.compile("(?=(" + "|".join(map(re.escape, longest_first)) + "))"), meaning
 
 
-def find(text: str) -> list[Label]:
-    """The labels in a text from left to right; none overlaps another."""
+def find(text: str, more: Mapping[str, Kind] | None = None) -> list[Label]:
+    """The labels in a text from left to right; none overlaps another. ``more`` are labels beside those of the house."""
     folded, places = fold(text)
-    pattern, _ = _index()
+    pattern, meaning = _index(tuple((more or {}).items()))
     labels: list[Label] = []
     for match in pattern.finditer(folded):
         if labels and places[match.start()] < labels[-1].end:
             continue
-        label = _longest(text, folded, places, match.start(), match[1])
+        label = _longest(text, folded[match.start() :], places[match.start() :], match[1], meaning)
         if label:
             labels.append(label)
     return _merged(text, labels)
@@ -129,17 +134,16 @@ def _joined(sum_of: Label, between: str, label: Label) -> Kind | None:
     return label.kind if not between.strip(" -(") and sum_of.kind is Kind.TOTAL else None
 
 
-def _longest(text: str, folded: str, places: list[int], at: int, longest: str) -> Label | None:
-    """The longest label at a place that starts and ends where a word does."""
-    _, meaning = _index()
-    start = places[at]
+def _longest(text: str, folded: str, places: list[int], longest: str, meaning: Meaning) -> Label | None:
+    """The longest label at the beginning of a folded text that starts and ends where a word does."""
+    start = places[0]
     if not _begins(text, start):
         return None
     for length in range(len(longest), 1, -1):
-        phrase = folded[at : at + length]
-        if phrase in meaning and _ends(text, places[at + length - 1]):
+        phrase = folded[:length]
+        if phrase in meaning and _ends(text, places[length - 1]):
             kind, strength = meaning[phrase]
-            return Label(kind, start, places[at + length - 1] + 1, strength)
+            return Label(kind, start, places[length - 1] + 1, strength)
     return None
 
 

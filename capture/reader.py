@@ -1,25 +1,29 @@
 """Reading: a paper becomes an invoice, each field with its evidence and its probability."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from capture.assemble import assemble
+from capture.assemble import Known, assemble
 from capture.engines import Engines
 from capture.evidence import Reading
 from capture.fields.supplier import Directory
 from capture.paper import Paper
 from capture.reading import first_reading, second_reading
 from capture.rules import PAGE_UNREADABLE, SECOND_READING_MISSING
+from capture.templates import Template
 from formats import einvoice
 from formats.documents import Invoice, Supplier
 from formats.findings import Finding, Source
 
 
-def read(paper: Paper, suppliers: Sequence[Supplier], engines: Engines) -> Reading:
+def read(
+    paper: Paper, suppliers: Sequence[Supplier], engines: Engines, templates: Mapping[str, Template] | None = None
+) -> Reading:
     """The invoice on the pages; an e-invoice inside the PDF wins over what is printed.
 
-    ``suppliers`` is the supplier master; pass a ``Directory`` to index it once for many papers.
+    ``suppliers`` is the supplier master; pass a ``Directory`` to index it once for many papers. ``templates`` are those
+    of suppliers that have one, by supplier number.
     """
     embedded = _embedded(paper)
     if embedded is not None:
@@ -31,7 +35,7 @@ def read(paper: Paper, suppliers: Sequence[Supplier], engines: Engines) -> Readi
     second = second_reading(paper, engines.second)
     if second is None and engines.warning and not all(page.words() for page in paper.pages):
         findings.append(Finding(Source(paper.name), SECOND_READING_MISSING, engines.warning))
-    return assemble(paper.name, marked, second, Directory.of(suppliers), findings)
+    return assemble(paper.name, marked, second, Known(Directory.of(suppliers), templates or {}), findings)
 
 
 def _embedded(paper: Paper) -> Reading | None:

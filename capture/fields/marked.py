@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from capture.labels import Kind, Label, find
 from capture.lines import Segment, Sheet
+from capture.templates import Template
 from capture.values import writes_comma, writes_month_first
 from capture.words import Word
 
@@ -39,24 +40,27 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Marked:
-    """A sheet, the labels in each of its segments, and how it writes numbers and dates."""
+    """A sheet, the labels in each of its segments, and how it writes numbers and dates, by itself or by a template."""
 
     sheet: Sheet
+    template: Template = field(default_factory=Template)
 
     @cached_property
     def labels(self) -> dict[int, list[Label]]:
         """The labels by identity of their segment."""
-        return {id(segment): find(segment.text) for segment in self.sheet.segments}
+        return {id(segment): find(segment.text, self.template.words) for segment in self.sheet.segments}
 
     @cached_property
     def comma(self) -> bool | None:
         """Whether amounts are written 1.234,56."""
-        return writes_comma(self.sheet.text)
+        told = self.template.comma
+        return writes_comma(self.sheet.text) if told is None else told
 
     @cached_property
     def month_first(self) -> bool:
         """Whether dates are written 03/20/2023."""
-        return writes_month_first(segment.text for segment in self.sheet.segments)
+        told = self.template.month_first
+        return writes_month_first(segment.text for segment in self.sheet.segments) if told is None else told
 
     def of(self, segment: Segment) -> list[Label]:
         """The labels of a segment."""
