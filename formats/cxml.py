@@ -179,15 +179,16 @@ def _charges(summary: Node, *, by_line: bool) -> Iterator[Charge]:
     if discount := _money(summary, "InvoiceDetailDiscount"):
         yield Charge(kind=ChargeKind.MISC, amount=-abs(discount), description="Discount")
     for node in summary.all("InvoiceHeaderModifications/Modification"):
-        yield from _modification(node)
+        yield from _modification(node, by_line=by_line)
 
 
-def _modification(node: Node) -> Iterator[Charge]:
+def _modification(node: Node, *, by_line: bool) -> Iterator[Charge]:
     name = node.first("ModificationDetail").attribute("name")
+    taxes = tuple(_taxes(node)) if by_line else ()
     if amount := _money(node, "AdditionalCost"):
-        yield Charge(kind=ChargeKind.MISC, amount=amount, description=name)
+        yield Charge(kind=ChargeKind.MISC, amount=amount, description=name, taxes=taxes)
     if amount := _money(node, "AdditionalDeduction/DeductionAmount", "AdditionalDeduction"):
-        yield Charge(kind=ChargeKind.MISC, amount=-abs(amount), description=name)
+        yield Charge(kind=ChargeKind.MISC, amount=-abs(amount), description=name, taxes=taxes)
 
 
 def _taxes(node: Node) -> Iterator[TaxLine]:

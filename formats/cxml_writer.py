@@ -18,11 +18,7 @@ from formats.money import rounded
 
 SCHEMAS = "http://xml.cXML.org/schemas/cXML/1.2.020/"
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
-PURPOSES = {
-    ChargeKind.SHIPPING: "shippingTax",
-    ChargeKind.HANDLING: "specialHandlingTax",
-    ChargeKind.MISC: "tax",
-}
+PURPOSES = {ChargeKind.SHIPPING: "shippingTax", ChargeKind.HANDLING: "specialHandlingTax"}
 ILLEGAL = {code: " " for code in range(32) if code not in (9, 10, 13)}
 
 
@@ -175,7 +171,7 @@ def _summary(request: etree._Element, invoice: Invoice) -> None:
 
 
 def _modifications(summary: etree._Element, invoice: Invoice) -> None:
-    """What is neither shipping nor handling: costs and deductions, each by its name."""
+    """What is neither shipping nor handling: costs and deductions, each by its name and with its own tax."""
     rest = [charge for charge in invoice.charges if charge.kind == ChargeKind.MISC and charge.amount]
     parent = _add(summary, "InvoiceHeaderModifications") if rest else summary
     for charge in rest:
@@ -184,6 +180,8 @@ def _modifications(summary: etree._Element, invoice: Invoice) -> None:
             _money(_add(part, "AdditionalCost"), charge.amount, invoice.currency)
         else:
             _money(_add(_add(part, "AdditionalDeduction"), "DeductionAmount"), -charge.amount, invoice.currency)
+        if invoice.line_level_taxation and charge.taxes:
+            _tax(part, invoice, charge.taxes, "tax")
         _text(_add(part, "ModificationDetail", name=charge.description), "Description", charge.description)
 
 
@@ -195,10 +193,8 @@ def _summary_tax(summary: etree._Element, invoice: Invoice) -> None:
     _money(tax, invoice.tax_total, invoice.currency)
     _text(tax, "Description", "Tax")
     for charge in invoice.charges:
-        purpose = {ChargeKind.SHIPPING: "shippingTax", ChargeKind.HANDLING: "specialHandlingTax"}.get(
-            charge.kind, "tax"
-        )
-        _details(tax, invoice, charge.taxes, purpose)
+        if charge.kind != ChargeKind.MISC:
+            _details(tax, invoice, charge.taxes, PURPOSES[charge.kind])
 
 
 def _tax(parent: etree._Element, invoice: Invoice, taxes: Iterable[TaxLine], purpose: str) -> None:

@@ -27,6 +27,7 @@ class PostedLine:
     total: Decimal
     tax: Decimal
     charges: Decimal
+    tax_code: str = ""
 
     @property
     def account_code(self) -> str:
@@ -67,6 +68,14 @@ class Posting:
         return self.invoice.status == "voided"
 
     @property
+    def taxes(self) -> tuple[tuple[str, Decimal], ...]:
+        """The lines' shares of the tax by tax code, in the order of the lines; together they are ``tax``."""
+        sums: dict[str, Decimal] = {}
+        for line in self.lines:
+            sums[line.tax_code] = sums.get(line.tax_code, ZERO) + line.tax
+        return tuple(sums.items())
+
+    @property
     def signed_total(self) -> Decimal:
         """What the posting adds to what the supplier is owed."""
         return self.gross if self.invoice.is_credit_note == self.voided else -self.gross
@@ -85,7 +94,8 @@ def post(invoice: Invoice) -> Posting:
     net, tax, gross = sum(totals, ZERO), rounded(invoice.tax_total, currency), rounded(invoice.total, currency)
     charges = gross - net - tax
     taxes, shares = _line_taxes(invoice, totals, tax), share(charges, totals, currency)
-    posted = tuple(PostedLine(*parts) for parts in zip(lines, totals, taxes, shares, strict=True))
+    codes = [_tax_code(invoice, line) for line in lines]
+    posted = tuple(PostedLine(*parts) for parts in zip(lines, totals, taxes, shares, codes, strict=True))
     return Posting(invoice=invoice, lines=posted, net=net, tax=tax, charges=charges, gross=gross)
 
 
@@ -106,6 +116,14 @@ def _line_taxes(invoice: Invoice, totals: list[Decimal], tax: Decimal) -> list[D
     own = [rounded(sum((part.amount for part in line.taxes), ZERO), currency) for line in invoice.lines] or [ZERO]
     rest = share(tax - sum(own, ZERO), totals, currency)
     return [mine + more for mine, more in zip(own, rest, strict=True)]
+
+
+def _tax_code(invoice: Invoice, line: InvoiceLine) -> str:
+    """The code of the line's own tax; else of the header's tax at the line's rate, or of its only one."""
+    rate = line.other.get("tax-rate", "")
+    header = [tax for tax in invoice.taxes if not rate or tax.rate is None or tax.rate == Decimal(rate)]
+    taxes = line.taxes or (header if len(header) == 1 else ())
+    return next((tax.code for tax in taxes if tax.code), "")
 
 
 def _weights(invoice: Invoice, totals: list[Decimal]) -> list[Decimal]:

@@ -86,8 +86,13 @@ def day(date: dt.date | None, form: str = "%Y-%m-%d") -> str:
     return "" if date is None else date.strftime(form)
 
 
+def is_xml(template: str) -> bool:
+    """True for a template whose text begins with an angle bracket."""
+    return template.lstrip("\ufeff \r\n\t").startswith("<")
+
+
 def _environment(template: str) -> ImmutableSandboxedEnvironment:
-    xml = template.lstrip("\ufeff \r\n\t").startswith("<")
+    xml = is_xml(template)
     environment = ImmutableSandboxedEnvironment(
         undefined=StrictUndefined,
         autoescape=xml,

@@ -105,6 +105,34 @@ def test_line_taxes_stay_with_their_lines_and_charges() -> None:
     )
 
 
+def test_the_taxes_of_all_charges_are_read_back_where_lines_are_taxed() -> None:
+    charges = (
+        Charge(kind=ChargeKind.HANDLING, amount=Decimal(4), taxes=(TaxLine(amount=Decimal("0.80"), rate=Decimal(20)),)),
+        Charge(kind=ChargeKind.SHIPPING, amount=Decimal(5), taxes=(TaxLine(amount=Decimal("1.00"), rate=Decimal(20)),)),
+        Charge(
+            kind=ChargeKind.MISC,
+            amount=Decimal(10),
+            description="Pallets",
+            taxes=(TaxLine(amount=Decimal("0.50"), rate=Decimal(5)),),
+        ),
+        Charge(
+            kind=ChargeKind.MISC,
+            amount=Decimal(-2),
+            description="Rebate",
+            taxes=(TaxLine(amount=Decimal("-0.40"), rate=Decimal(20)),),
+        ),
+    )
+    invoice = replace(INVOICE, line_level_taxation=True, taxes=(), charges=charges, control_total=None)
+    again = read(cxml.write_invoice(invoice, ENVELOPE))
+    assert [[tax.amount for tax in charge.taxes] for charge in again.charges] == [
+        [Decimal("1.00")],
+        [Decimal("0.80")],
+        [Decimal("0.50")],
+        [Decimal("-0.40")],
+    ]
+    assert again.tax_total == invoice.tax_total
+
+
 def test_the_orders_own_number_wins_over_its_payload() -> None:
     assert read(BY_LINE.encode()).po_numbers == ("4711",)
 

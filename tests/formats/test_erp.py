@@ -147,14 +147,3 @@ def test_a_fault_of_a_template_is_a_finding_at_its_line(template: str, finding: 
 def test_an_unknown_template_is_a_key_error() -> None:
     with pytest.raises(KeyError):
         packaged("../secrets")
-
-
-@pytest.mark.parametrize("status", ["approved", "voided"])
-@pytest.mark.parametrize("credit", [False, True])
-def test_sap_postings_balance_and_a_void_turns_them(credit: bool, status: str) -> None:
-    text = "".join(render([replace(SPECIMEN, is_credit_note=credit, status=status)], packaged("sap")))
-    lines = list(csv.DictReader(io.StringIO(text, newline="")))
-    debit = sum(Decimal(row["WRBTR"]) for row in lines if row["BSCHL"] in ("40", "21"))
-    credited = sum(Decimal(row["WRBTR"]) for row in lines if row["BSCHL"] in ("31", "50"))
-    assert (Decimal("124.95"), Decimal("124.95")) == (debit, credited)
-    assert lines[0]["BSCHL"] == ("31" if credit == (status == "voided") else "21")
