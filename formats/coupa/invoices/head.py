@@ -191,7 +191,7 @@ class InvoiceRow(Row):
         Text("Volume Type", 255),
         Text("Volume Numbering", 255),
         Text("Payment Agreement Notes"),
-        *numbered(Text("Attachment {}"), 10),
+        *numbered(Text("Attachment {}", to="attachments[]"), ATTACHMENTS),
         Text("Ship To Street3"),
         Text("Ship To Street4"),
         Text("Remit To Address Street3"),
