@@ -17,7 +17,6 @@ from formats.coupa.payments import InvoicePaymentImport
 from formats.coupa.rest import FileLoad
 from formats.documents import Invoice, Payment
 from formats.layout.totals import Totals
-from formats.text import decode
 
 FOLDER = "InvoicePayments"
 ROWS = loader.MOST_ROWS - 1  # each row has less than 1,600 bytes by its columns' lengths, so size is no limit
@@ -73,7 +72,7 @@ def _settle(batch: Batch, sent: RowMapping, result: FileLoad) -> set[str]:
 def _reasons(batch: Batch, sent: RowMapping, result: FileLoad) -> dict[str, str]:
     """Return Coupa's reasons by the key of the payment; those that concern the whole file under ""."""
     with batch.world.spool.open(sent["sha256"]) as stream:
-        text = decode(stream, sent["path"]).stream.read()
+        text = stream.read().decode()
     keys = list(_keys(io.StringIO(text, newline=""), sent["path"]))
     blamed = loader.blame(result, loader.owners(io.StringIO(text, newline="")))
     return {"" if index == loader.WHOLE else keys[index]: told for index, told in blamed.items()}

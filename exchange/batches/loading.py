@@ -81,7 +81,7 @@ def _items(batch: Batch, held: list[str]) -> Iterator[Item]:
 def _item(batch: Batch, row: RowMapping, member: enclosures.Member) -> Item | None:
     batch.world.progress.step(f"packing {row['number']}")
     enclosed = enclosures.enclosures(batch, row, stored.load(Invoice, row["document"]), member)
-    packed = packing.pack(row, enclosed)
+    packed = packing.pack(row, packing.attach(enclosed, enclosures.original(batch, row)))
     if isinstance(packed, Item):
         return packed
     _write(batch, row, _held(packed, BY_API))

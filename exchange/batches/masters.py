@@ -19,7 +19,7 @@ from exchange.ledger.reference import Entry
 from exchange.settings import MasterFlowSettings
 from formats import stored
 from formats.documents import Document
-from formats.findings import Finding
+from formats.findings import Finding, Severity
 from formats.layout.totals import worth
 from formats.manifest import Manifest
 from formats.text import decode
@@ -194,7 +194,8 @@ def _count(batch: Batch, found: Found, fresh: list[Document]) -> None:
         currency, amount = worth(document) or ("", None)
         batch.counts.take(currency, amount)
         batch.counts.settle(LOADED if id(document) in sent else DUPLICATE, currency, amount)
-    broken = len({finding.record or str(finding.source) for finding in found.findings})
+    errors = [finding for finding in found.findings if finding.severity is Severity.ERROR]
+    broken = len({finding.record or str(finding.source) for finding in errors})
     batch.counts.take(times=broken)
     batch.counts.settle(REJECTED, times=broken)
 

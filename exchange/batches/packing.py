@@ -9,15 +9,17 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import islice
 from typing import BinaryIO
 
 from sqlalchemy import RowMapping
 
-from exchange.batches.enclosures import Enclosures
+from exchange.batches.enclosures import FOLDER, LINK, Enclosures
 from exchange.batches.loader import LARGEST, MOST_ROWS, owners
 from exchange.spool import Kept, Spool
 from formats import stored
 from formats.coupa.invoices import InvoiceImport
+from formats.coupa.invoices.head import ATTACHMENTS
 from formats.documents import Invoice, InvoiceLine
 from formats.findings import Finding, Severity
 from formats.normalise import business_key
@@ -44,6 +46,14 @@ class Item:
 def submitted(row: RowMapping) -> bool:
     """True when a record is to be submitted for approval, not left as a draft."""
     return Decision(row["decision"]) is Decision.LOAD and stored.load(Invoice, row["document"]).submit
+
+
+def attach(enclosed: Enclosures, files: Mapping[str, bytes]) -> Enclosures:
+    """Add files to what goes beside an invoice, as long as it has room for attachments."""
+    added = dict(islice(files.items(), max(0, ATTACHMENTS - len(enclosed.attachments))))
+    placed = {f"{FOLDER}/{name}": content for name, content in added.items()}
+    cells = (*enclosed.attachments, *(f"{LINK}{path}" for path in placed))
+    return replace(enclosed, attachments=cells, members={**enclosed.members, **placed})
 
 
 def pack(row: RowMapping, enclosed: Enclosures) -> Item | str:
