@@ -123,7 +123,7 @@ class Worker:
 
 def _started() -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "formats.saxon"],
+        [sys.executable, "-P", "-m", "formats.saxon"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
