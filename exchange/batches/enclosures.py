@@ -74,6 +74,16 @@ def _smaller(batch: Batch, name: str, content: bytes) -> bytes:
     return content if isinstance(paper, Finding) else image_scan(paper)[1]
 
 
+def original(batch: Batch, row: RowMapping) -> dict[str, bytes]:
+    """Return the electronic invoice that a record was read from, as a file to attach; nothing for other files."""
+    with batch.world.ledger.read() as tx:
+        file = files.get(tx, row["sha256"])
+    if file["kind"] not in EINVOICES:
+        return {}
+    with batch.world.spool.open(row["sha256"]) as stream:
+        return {f"{row['id']:07d}_{outbound.plain_name(file['name'])}": stream.read()}
+
+
 @contextmanager
 def opened(batch: Batch, sha256: str) -> Iterator[Member]:
     """Open the file that records came in, when the first of their attachments is asked for, and read it once."""
