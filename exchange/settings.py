@@ -206,6 +206,12 @@ class LimitsSettings(Table):
     page_megapixels: int = Field(100, ge=1, description="pixels of one page")
 
 
+class MetricsSettings(Table):
+    """Metrics of the daemon."""
+
+    textfile: str = Field("", description="file for the textfile collector of Prometheus; empty means none")
+
+
 class Settings(Table):
     """Everything the exchange must be told."""
 
@@ -218,6 +224,7 @@ class Settings(Table):
     flows: FlowsSettings = Field(FlowsSettings(), description="how each flow goes")
     ledger: LedgerSettings = Field(LedgerSettings(), description="the ledger database")
     limits: LimitsSettings = Field(LimitsSettings(), description="what is too much")
+    metrics: MetricsSettings = Field(MetricsSettings(), description="metrics of the daemon")
     policy: dict[str, Any] = Field({}, description="tolerances, gates and coding rules; see docs/policy.md")
 
     @property

@@ -28,4 +28,5 @@ ENDS: dict[Kind, Callable[[bytes], bool]] = {
 
 def is_complete(kind: Kind, tail: bytes) -> bool:
     """Return False when the end of a file shows that more must follow; ``tail`` is its last 66,000 bytes or all."""
-    return ENDS.get(kind, lambda _: True)(tail)
+    ends = ENDS.get(kind)
+    return ends is None or ends(tail)

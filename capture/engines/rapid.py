@@ -28,7 +28,10 @@ class Rapid:
         with self._lock, warnings.catch_warnings():
             warnings.simplefilter("ignore")
             # its classifier turns single upright lines upside down; whole pages are turned by capture.paper
-            result = self._open()(pixels, use_cls=False, return_word_box=True)
+            try:
+                result = self._open()(pixels, use_cls=False, return_word_box=True)
+            except ValueError:  # what it raises where a page bears no text at all
+                return ()
         if not result.txts:
             return ()
         width, height = picture.size

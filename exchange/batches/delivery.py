@@ -5,11 +5,12 @@ mind, is looked up by supplier and number, and only then sent again. So an invoi
 """
 
 import datetime as dt
+from pathlib import PurePosixPath
 
 import structlog
 from sqlalchemy import RowMapping
 
-from exchange.batches import inbound, loader
+from exchange.batches import enclosures, inbound, loader
 from exchange.batches.batch import Batch
 from exchange.batches.inbound import Work
 from exchange.errors import CoupaRefusedError, CoupaUnknownError
@@ -90,17 +91,30 @@ def _known(batch: Batch, row: RowMapping, remote_id: int, what: str) -> int:
 
 
 def _finish(batch: Batch, row: RowMapping, remote_id: int) -> None:
-    """Put the image and the attachments beside the draft, submit it where that was decided, and settle the record."""
+    """Put image and attachments beside the draft, submit it where that was decided, and settle the record."""
     coupa = batch.world.partners.coupa
-    if row["image_sha256"]:
-        with batch.world.spool.open(row["image_sha256"]) as stream:
-            coupa.put_image(remote_id, row["image"], stream.read())
-    submitted = stored.load(Invoice, row["document"]).submit and _decision(row) is Decision.LOAD
+    invoice = stored.load(Invoice, row["document"])
+    _enclose(batch, row, invoice, remote_id)
+    submitted = invoice.submit and _decision(row) is Decision.LOAD
     if submitted and coupa.status(remote_id) == "draft":
         coupa.submit(remote_id)
     with batch.world.ledger.write() as tx:
         records.settle(tx, row["id"], records.LOADED, batch.now(), error=None)
         batch.event(tx, "loaded", record_id=row["id"], remote_id=remote_id, submitted=submitted)
+
+
+def _enclose(batch: Batch, row: RowMapping, invoice: Invoice, remote_id: int) -> None:
+    """Put the page image, the attachments and the e-invoice itself beside a draft; what is there is not sent again."""
+    coupa = batch.world.partners.coupa
+    with enclosures.opened(batch, row["sha256"]) as member:
+        enclosed = enclosures.enclosures(batch, row, invoice, member)
+    members = dict(enclosed.members) | enclosures.original(batch, row)
+    if enclosed.image:
+        coupa.put_image(remote_id, enclosed.image, members.pop(enclosed.image))
+    attached = set(coupa.attachments(remote_id)) if members else set()
+    for name, content in ((PurePosixPath(path).name, content) for path, content in members.items()):
+        if name not in attached:
+            coupa.attach(remote_id, name, content)
 
 
 def _decision(row: RowMapping) -> Decision:

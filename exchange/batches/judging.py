@@ -4,7 +4,7 @@ from sqlalchemy import RowMapping
 
 from capture import crosscheck
 from capture.pages import open_document
-from exchange.batches import inbound, reading, references
+from exchange.batches import inbound, intake, reading, references
 from exchange.batches.batch import Batch
 from exchange.batches.catalogue import rule
 from exchange.batches.findings import write_findings
@@ -70,7 +70,7 @@ def _known_findings(batch: Batch, row: RowMapping) -> list[Finding]:
 def _confidence(row: RowMapping) -> dict[str, float]:
     if not row["evidence"]:
         return {}
-    return {name: seen.confidence for name, seen in reading.EVIDENCE.validate_json(row["evidence"]).items()}
+    return {name: seen.confidence for name, seen in intake.EVIDENCE.validate_json(row["evidence"]).items()}
 
 
 def _write(batch: Batch, row: RowMapping, findings: list[Finding], judgement: Judgement) -> None:
@@ -93,7 +93,7 @@ def _write(batch: Batch, row: RowMapping, findings: list[Finding], judgement: Ju
 
 def judged_values(judgement: Judgement) -> dict[str, str]:
     """Return the columns that a judgement fills."""
-    return reading.describe(judgement.invoice) | {
+    return intake.describe(judgement.invoice) | {
         "document": stored.dump(judgement.invoice),
         "judgement": stored.dump(judgement),
         "decision": judgement.decision.value,

@@ -1,13 +1,9 @@
-"""Reading: the bytes of an inbound file become records, all of them in one transaction or none."""
+"""Reading: the bytes of an inbound file become invoices, each with its page image and what was found wrong."""
 
-import hashlib
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
-
-from pydantic import TypeAdapter
-from sqlalchemy import Connection
+from typing import BinaryIO
 
 import capture.reader
 from capture.evidence import Evidence
@@ -15,20 +11,16 @@ from capture.limits import Limits
 from capture.pages import open_document
 from exchange.batches import references
 from exchange.batches.batch import Batch
-from exchange.batches.findings import write_findings
-from exchange.batches.inbound import Folder, Work
+from exchange.batches.inbound import Folder
 from exchange.batches.world import DROP_ARCHIVE
-from exchange.ledger import files, records
-from formats import delivery, einvoice, stored
+from formats import delivery, einvoice, rules_en16931
 from formats.coupa.invoices import InvoiceImport
 from formats.delivery import Delivery, Kind
 from formats.documents import Invoice
-from formats.findings import Finding, Severity
-from formats.normalise import business_key
-from formats.text import decode
+from formats.findings import Finding
+from formats.text import decode, readable
 
 SETTLE_SECONDS = 1.0  # a file that is larger at the second look is still being written
-EVIDENCE: TypeAdapter[Mapping[str, Evidence]] = TypeAdapter(Mapping[str, Evidence])
 HEAD = 1 << 16
 MEGA = 1_000_000
 
@@ -54,23 +46,7 @@ def folders(batch: Batch) -> list[Folder]:
     return places
 
 
-def take_in(batch: Batch, work: Work) -> None:
-    """Write every invoice of a file as a record, once; what cannot be read at all becomes a rejected record."""
-    with batch.world.ledger.read() as tx:
-        if records.of_file(tx, work.sha256):
-            return
-    with batch.world.spool.open(work.sha256) as stream:
-        kind = delivery.identify(stream.read(HEAD))
-        stream.seek(0)
-        results = _read(batch, kind, stream, work.name)
-        if kind in (Kind.PDF, Kind.TIFF, Kind.PNG, Kind.JPEG):
-            results = iter(list(results))  # reading pages is slow: do it before the ledger is locked
-        with batch.world.ledger.write() as tx:
-            files.set_kind(tx, work.sha256, kind)
-            _write(batch, tx, work, results)
-
-
-def _read(batch: Batch, kind: Kind, stream: BinaryIO, name: str) -> Iterator[Taken | Finding]:
+def read(batch: Batch, kind: Kind, stream: BinaryIO, name: str) -> Iterator[Taken | Finding]:
     """Read a file by what it is, never by what it is called."""
     match kind:
         case Kind.ZIP:
@@ -98,7 +74,7 @@ def _read_zip(batch: Batch, stream: BinaryIO, name: str) -> Iterator[Taken | Fin
 def _read_csv(stream: BinaryIO, name: str, opened: Delivery | None) -> Iterator[Taken | Finding]:
     decoded = decode(stream, name)
     yield from decoded.findings
-    for result in InvoiceImport.read(decoded.stream, name):
+    for result in InvoiceImport.read(decoded.stream, name) if readable(decoded) else ():
         if isinstance(result, Finding):
             yield result
         else:
@@ -122,6 +98,7 @@ def _read_xml(content: bytes, name: str) -> Iterator[Taken | Finding]:
             findings.append(result)
         else:
             image, image_name = (picture.content, picture.name) if picture else (None, "")
+            findings += rules_en16931.warnings(content, name)
             yield Taken(invoice=result, image=image, image_name=image_name, findings=tuple(findings))
             findings = []
     yield from findings
@@ -160,81 +137,3 @@ def page_limits(batch: Batch) -> Limits:
     """Return how much of a stranger's pages is read."""
     limits = batch.world.settings.limits
     return Limits(bytes=limits.file_megabytes * MEGA, pixels=limits.page_megapixels * MEGA, pages=limits.pages)
-
-
-def _write(batch: Batch, tx: Connection, work: Work, results: Iterator[Taken | Finding]) -> None:
-    """Write the records of a file in the order in which they stand in it, the unreadable ones as rejected."""
-    loose: list[Finding] = []
-    position = 0
-    for result in results:
-        if isinstance(result, Finding):
-            loose.append(result)
-        else:
-            position += 1
-            _add(batch, tx, work, position, result)
-    write_findings(batch, tx, loose, sha256=work.sha256)
-    for key, broken in _unreadable(loose, work.name, empty=position == 0).items():
-        position += 1
-        _reject(batch, tx, work, position, key, broken)
-    batch.event(tx, "file taken in", sha256=work.sha256, records=position, findings=len(loose))
-
-
-def _unreadable(findings: Sequence[Finding], name: str, *, empty: bool) -> dict[str, list[Finding]]:
-    """The errors by the invoice they spoilt; those of no invoice count when the file held no invoice at all."""
-    broken: dict[str, list[Finding]] = {}
-    for finding in findings:
-        if finding.severity is Severity.ERROR and (finding.record or empty):
-            broken.setdefault(finding.record or name, []).append(finding)
-    return broken or ({name: list(findings)} if empty else {})
-
-
-def _add(batch: Batch, tx: Connection, work: Work, position: int, taken: Taken) -> None:
-    invoice = taken.invoice
-    image = batch.world.spool.keep_bytes(taken.image) if taken.image else None
-    text = stored.dump(invoice)
-    values = _identity(batch, work, position) | {
-        "business_key": business_key(invoice),
-        "payload_hash": hashlib.sha256(text.encode()).hexdigest(),
-        "document": text,
-        "image": taken.image_name or None,
-        "image_sha256": image.sha256 if image else None,
-        "evidence": EVIDENCE.dump_json(taken.evidence).decode() if taken.evidence else None,
-        **describe(invoice),
-    }
-    record_id = records.add(tx, values, batch.now())
-    write_findings(batch, tx, taken.findings, sha256=work.sha256, record_id=record_id)
-
-
-def describe(invoice: Invoice) -> dict[str, Any]:
-    """Return the columns by which people look for an invoice; the amount of a credit note is negative."""
-    return {
-        "number": invoice.number,
-        "supplier_number": invoice.supplier_number,
-        "supplier_name": invoice.supplier_name,
-        "currency": invoice.currency,
-        "amount": invoice.signed_total,
-    }
-
-
-def _reject(batch: Batch, tx: Connection, work: Work, position: int, key: str, broken: list[Finding]) -> None:
-    """Write what could not be read as a rejected record, so that it is counted and answered."""
-    first = next((finding for finding in broken if finding.severity is Severity.ERROR), None)
-    explanation = str(first) if first else f"{work.name} holds no invoice."
-    values = _identity(batch, work, position) | {
-        "business_key": f"UNREADABLE|{work.sha256}|{key}",
-        "payload_hash": work.sha256,
-        "document": "",
-        "number": key,
-    }
-    record_id = records.add(tx, values, batch.now())
-    outcome = {
-        "decision": "reject",
-        "reasons": " ".join(dict.fromkeys(finding.rule.id for finding in broken)),
-        "explanation": explanation,
-        "suggestion": first.rule.remedy if first else "Ask the lockbox what it meant to send.",
-    }
-    records.settle(tx, record_id, records.REJECTED, batch.now(), **outcome)
-
-
-def _identity(batch: Batch, work: Work, position: int) -> dict[str, Any]:
-    return {"flow": batch.flow, "sha256": work.sha256, "batch_id": batch.id, "position": position}

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from capture.engines import Engines, available
 from exchange.coupa.resources import Coupa, open_coupa
+from exchange.errors import SettingsError
 from exchange.ledger.database import Ledger, open_ledger
 from exchange.remotes import open_remote
 from exchange.remotes.base import Remote
@@ -22,6 +23,7 @@ from exchange.remotes.faults import translated
 from exchange.settings import RemoteSettings, Settings
 from exchange.spool import Spool
 from payables.policy import Policy
+from payables.policy_values import PolicyError
 from payables.policy_values import policy as policy_of
 
 Clock = Callable[[], dt.datetime]
@@ -132,11 +134,11 @@ class World:
 @contextmanager
 def open_world(settings: Settings, clock: Clock, progress: Progress | None = None) -> Iterator[World]:
     """Open the ledger and the spool; partners are connected to when needed, and all is closed at the end."""
+    policy = _policy(settings)
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    spool = Spool(settings.home / "spool")
     ledger = open_ledger(settings.ledger_url)
     partners = Partners(settings)
-    spool = Spool(settings.home / "spool")
-    policy = policy_of(settings.policy)
     try:
         yield World(settings, ledger, spool, partners, policy, _engines(settings), clock, progress or Silence())
     finally:
@@ -148,3 +150,11 @@ def _engines(settings: Settings) -> Engines:
     """The OCR engines, each started when it is first needed; the second reading may be switched off."""
     found = available()
     return found if settings.flows.invoices.second_reading else replace(found, second=None, warning="")
+
+
+def _policy(settings: Settings) -> Policy:
+    """The policy; SettingsError names everything that is wrong with it."""
+    try:
+        return policy_of(settings.policy)
+    except PolicyError as error:
+        raise SettingsError("policy is wrong:\n" + "\n".join(f"  policy.{one}" for one in error.problems)) from None

@@ -1,18 +1,28 @@
-"""Commands that look: batches, show, reconcile, rules, audit."""
+"""Commands that look: batches, show, reconcile, report, rules, audit."""
 
+import datetime as dt
 from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from exchange.batches import reconciling
+from exchange.batches import reconciling, reporting
 from exchange.batches.catalogue import ROOMS
 from exchange.batches.reconciling import Check
-from exchange.cli.options import ConfigOption, JsonOption, console, plain, print_json, print_table, world_of
+from exchange.cli.options import ConfigOption, JsonOption, clock, console, plain, print_json, print_table, world_of
 from exchange.cli.running import BatchArgument
 from exchange.cli.tables import batch_row, print_batches, print_held, print_records, record_row
 from exchange.errors import ConservationError, LedgerError
 from exchange.ledger import batches, events, records
+
+
+class ReportBy(StrEnum):
+    """What a row of a report stands for."""
+
+    SUPPLIER = "supplier"
+    REASON = "reason"
 
 
 def list_batches(
@@ -64,6 +74,27 @@ def print_checks(checks: Sequence[Check]) -> None:
             console.print(f"{check.name}: {difference}", markup=False)
 
 
+def report(
+    days: Annotated[int, typer.Option("--days", help="How far back to look.")] = 30,
+    by: Annotated[ReportBy, typer.Option("--by", help="What a row stands for.")] = ReportBy.SUPPLIER,
+    csv: Annotated[Path | None, typer.Option("--csv", help="Write a CSV file instead of a table.")] = None,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Report how many invoices came and went through untouched, by supplier, or what stopped them, by reason."""
+    with world_of(config, quiet=True) as world:
+        frame = reporting.invoices(world, clock() - dt.timedelta(days=days))
+    table = reporting.by_supplier(frame) if by is ReportBy.SUPPLIER else reporting.by_reason(frame)
+    if csv:
+        table.to_csv(csv, index=False)
+        console.print(f"{len(table)} rows are in {csv}", markup=False)
+    elif as_json:
+        print_json(table.to_dict("records"))
+    else:
+        right = ("invoices", "untouched", "held", "amount", "touchless")
+        print_table("", tuple(table.columns), table.to_numpy().tolist(), right=right)
+
+
 def rules(as_json: JsonOption = False) -> None:
     """List every rule that a finding or a reason may carry, with what to do about it."""
     rows = [
@@ -90,4 +121,4 @@ def audit(config: ConfigOption = None, as_json: JsonOption = False) -> None:
 
 
 list_batches.__name__ = "batches"
-COMMANDS = (list_batches, show, reconcile, rules, audit)
+COMMANDS = (list_batches, show, reconcile, report, rules, audit)

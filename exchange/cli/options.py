@@ -12,6 +12,7 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from exchange.batches.world import World, open_world
 from exchange.cli.progress import watcher
@@ -23,6 +24,8 @@ ConfigOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 
 console = Console()
+LEAST = 16  # a column of text is never narrower than this
+GAP = 2
 SHORT = ("batch", "flow", "state", "outcome", "currency", "number", "id")
 
 
@@ -52,14 +55,24 @@ def print_json(value: Any) -> None:  # noqa: ANN401  (whatever JSON can hold)
 def print_table(
     title: str, columns: Sequence[str], rows: Sequence[Sequence[object]], *, right: Sequence[str] = ()
 ) -> None:
-    """Print rows as a table; the columns named in ``right`` are numbers."""
+    """Print rows as a table; columns named in ``right`` are numbers, which are never cut or broken."""
     table = Table(title=title, title_justify="left", header_style="bold", box=SIMPLE_HEAD, pad_edge=False)
-    for column in columns:
-        short = column in right or column in SHORT
-        table.add_column(column, justify="right" if column in right else "left", overflow="fold", no_wrap=short)
+    needed = 0
+    for place, column in enumerate(columns):
+        whole = column in right or column in SHORT
+        longest = max((len(_cell(row[place])) for row in rows), default=0)
+        least = max(len(column), longest) if whole else min(LEAST, longest)
+        table.add_column(
+            column, justify="right" if column in right else "left", overflow="fold", no_wrap=whole, min_width=least
+        )
+        needed += least + GAP
     for row in rows:
-        table.add_row(*("" if cell is None else str(cell) for cell in row))
-    console.print(table)
+        table.add_row(*(Text(_cell(cell)) for cell in row))
+    console.print(table, width=max(console.width, needed), crop=False)
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def plain(row: Mapping[Any, Any]) -> dict[str, Any]:

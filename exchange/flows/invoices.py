@@ -1,6 +1,6 @@
 """The flow of invoices from the lockbox and the drop folder into Coupa."""
 
-from exchange.batches import answering, delivery, inbound, judging, loading, outbound, reading, references
+from exchange.batches import answering, delivery, inbound, intake, judging, loading, outbound, reading, references
 from exchange.batches.batch import Batch
 
 
@@ -11,7 +11,7 @@ def run(batch: Batch) -> None:
         inbound.collect(batch, folder)
     for work in inbound.unfinished(batch):
         with inbound.finishing(batch, work):
-            reading.take_in(batch, work)
+            intake.take_in(batch, work)
             judging.judge(batch, work)
             delivery.deliver(batch, work)
             answering.answer(batch, work)
