@@ -74,11 +74,12 @@ def _read_zip(batch: Batch, stream: BinaryIO, name: str) -> Iterator[Taken | Fin
 def _read_csv(stream: BinaryIO, name: str, opened: Delivery | None) -> Iterator[Taken | Finding]:
     decoded = decode(stream, name)
     yield from decoded.findings
-    for result in InvoiceImport.read(decoded.stream, name) if readable(decoded) else ():
-        if isinstance(result, Finding):
-            yield result
-        else:
-            yield _with_member(result, opened) if opened else Taken(invoice=result)
+    with decoded.stream:
+        for result in InvoiceImport.read(decoded.stream, name) if readable(decoded) else ():
+            if isinstance(result, Finding):
+                yield result
+            else:
+                yield _with_member(result, opened) if opened else Taken(invoice=result)
 
 
 def _with_member(invoice: Invoice, opened: Delivery) -> Taken:

@@ -17,6 +17,7 @@ from formats.documents import Account, Document, Invoice, PurchaseOrder, Receipt
 from formats.findings import Finding
 from formats.normalise import business_key
 from payables.context import BilledLine, Context, PastInvoice
+from payables.judgement import Judgement
 
 OVERLAP = dt.timedelta(minutes=5)  # Coupa stamps a change before its transaction can be seen
 
@@ -140,9 +141,14 @@ def _shown(tx: Connection, record: RowMapping) -> bool:
 
 
 def _own(record: RowMapping) -> PastInvoice:
+    """A record of ours as history; what its judgement says it bills is in the order's units, its lines are not."""
     invoice = stored.load(Invoice, record["document"])
     status = "" if record["state"] in (records.NEW, records.INTENT) else record["state"]
-    return past_invoice(invoice, source="exchange", status=status, image=record["image_sha256"] or "")
+    past = past_invoice(invoice, source="exchange", status=status, image=record["image_sha256"] or "")
+    billed = stored.load(Judgement, record["judgement"]).billed if record["judgement"] else ()
+    known = {(line.po_number, line.po_line_number) for line in billed}
+    others = (line for line in past.lines if (line.po_number, line.po_line_number) not in known)
+    return replace(past, lines=(*billed, *others))
 
 
 def past_invoice(invoice: Invoice, *, source: str, status: str = "", image: str = "") -> PastInvoice:
