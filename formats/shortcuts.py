@@ -11,6 +11,7 @@ from typing import Any
 
 from formats.documents import ZERO, Charge, ChargeKind, Invoice, TaxLine
 from formats.layout import Values, put, unflatten
+from formats.layout.objects import assemble
 
 TAX_FIELDS = ("amount", "rate", "code", "description")
 SEGMENTS = 20
@@ -25,10 +26,15 @@ def read_taxes(values: Values, others: Sequence[dict[str, str]], labels: Mapping
     if not columns:
         return
     amounts = columns.get("amount") or [None] * len(others)
-    values["taxes"] = [
-        () if amount is None else (TaxLine(**{name: column[row] for name, column in columns.items()}),)
-        for row, amount in enumerate(amounts)
-    ]
+    told = [row for row, amount in enumerate(amounts) if amount is not None]
+    if len(told) == len(amounts):
+        values["taxes"] = list(zip(assemble(TaxLine, len(told), columns)))  # noqa: B905  (one column makes 1-tuples)
+        return
+    taxes: list[tuple[TaxLine, ...]] = [()] * len(amounts)
+    made = assemble(TaxLine, len(told), {name: [column[row] for row in told] for name, column in columns.items()})
+    for row, tax in zip(told, made, strict=True):
+        taxes[row] = (tax,)
+    values["taxes"] = taxes
     for row, amount in enumerate(amounts):
         if amount is None:
             parts = {labels[name]: column[row] for name, column in columns.items()}

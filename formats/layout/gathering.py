@@ -17,7 +17,6 @@ from formats.layout.layout import D, Layout
 from formats.layout.row import Row
 from formats.layout.trailer import Trailer
 
-SIZE = 1000  # rows converted at a time
 WINDOW = 5_000  # rows held before documents are handed out: what Coupa takes in one file
 HELD = 2_000_000  # rows of documents that are not complete yet: the limit for hostile or endless files
 TYPE_NAMES = frozenset({"type", "record type"})  # first cells of the header rows of Coupa's exports
@@ -62,7 +61,7 @@ class Whole:
 
 
 class Gathering(Generic[D]):
-    """Takes rows one by one, converts them a batch at a time, and yields documents once they are complete.
+    """Takes rows, converts them a batch at a time, and yields documents once they are complete.
 
     Files of up to WINDOW rows may have any order: all is held until the end. In longer files a document with rows is
     complete when WINDOW rows are held and a new head begins, so memory stays flat where files are grouped by document.
@@ -76,7 +75,7 @@ class Gathering(Generic[D]):
         self.batches: dict[str, Batch] = {}
         self.kinds = {fold(name): row for row in layout.rows for name in (row.keyword, *row.synonyms) if name}
         self.bare: type[Row] | None = None
-        self.order: list[Batch] = []
+        self.order: list[tuple[Batch, int]] = []
         self.open: dict[str, list[Whole]] = {}
         self.last: Whole | None = None
         self.grouped = True
@@ -88,21 +87,26 @@ class Gathering(Generic[D]):
             if isinstance(item, Finding):
                 yield from self.damaged(item)
                 continue
-            line, cells = item
-            batch = self.batches.get(cells[0])
-            if batch is None:
-                batch = yield from self.other(line, cells)
-                if batch is None:
-                    continue
-            batch.rows.append(cells)
-            batch.lines.append(line)
-            self.order.append(batch)
-            if len(self.order) == SIZE:
-                yield from self.flush()
-                if self.held > HELD:
-                    yield Finding(Source(self.file), rules.CSV_TOO_MANY_ROWS, f"more than {HELD} rows are incomplete")
-                    return
+            yield from self.take(item)
+            yield from self.flush()
+            if self.held > HELD:
+                yield Finding(Source(self.file), rules.CSV_TOO_MANY_ROWS, f"more than {HELD} rows are incomplete")
+                return
         yield from self.finish()
+
+    def take(self, cells: Cells) -> Iterator[D | Finding]:
+        """Sort rows by their types, run by run."""
+        first = 0
+        for word, run in groupby(cells.rows, key=itemgetter(0)):
+            last = first + sum(1 for _ in run)
+            while first < last and (batch := self.batches.get(word)) is None:
+                if (yield from self.other(cells.lines[first], cells.rows[first])) is None:
+                    first += 1
+            if first < last and batch:
+                batch.rows += cells.rows[first:last]
+                batch.lines += cells.lines[first:last]
+                self.order.append((batch, last - first))
+            first = last
 
     def other(self, line: int, cells: list[str]) -> Generator[D | Finding, None, Batch | None]:
         """Take a row whose first cell was not seen before; return its batch when it is a row of data."""
@@ -147,12 +151,12 @@ class Gathering(Generic[D]):
     def flush(self) -> Iterator[D | Finding]:
         """Convert the rows taken since the last time, and place them in the order of the file, run by run."""
         order, self.order = self.order, []
-        self.held += len(order)
-        ready = {batch: batch.children() for batch in dict.fromkeys(order)}
+        ready = {batch: batch.children() for batch in dict.fromkeys(batch for batch, _ in order)}
         start = dict.fromkeys(ready, 0)
-        for batch, run in groupby(order):
-            first, last = start[batch], start[batch] + len(list(run))
+        for batch, count in order:
+            first, last = start[batch], start[batch] + count
             start[batch] = last
+            self.held += count
             if batch.heading.row is self.layout.rows[0]:
                 for index in range(first, last):
                     yield from self.begin(ready[batch][index], batch, index)

@@ -5,7 +5,7 @@ from itertools import chain, islice
 from typing import Any, TextIO
 
 from formats.findings import Finding
-from formats.layout.cells import rows
+from formats.layout.cells import chunks
 from formats.layout.gathering import Folding, Gathering
 from formats.layout.heading import names
 from formats.layout.layout import D
@@ -25,7 +25,7 @@ class Nested(Folding[D]):
     def read(cls, stream: TextIO, name: str) -> Iterator[D | Finding]:
         """Yield the documents in the order in which they are complete, and findings."""
         known = set(chain.from_iterable(names(row) for row in cls.rows))
-        yield from Gathering(cls, name).documents(rows(stream, name, known))
+        yield from Gathering(cls, name).documents(chunks(stream, name, known))
 
     @classmethod
     def write(cls, documents: Iterable[D], stream: TextIO) -> Totals:

@@ -6,17 +6,14 @@ from typing import ClassVar, TextIO, cast
 from formats import rules
 from formats.findings import Finding, Source
 from formats.layout.batch import Batch
-from formats.layout.cells import is_trailer, rows
-from formats.layout.heading import Heading, heading, names
+from formats.layout.cells import chunks, is_trailer
+from formats.layout.heading import heading, names
 from formats.layout.layout import D, Layout
 from formats.layout.objects import Values
 from formats.layout.row import Row
 from formats.layout.totals import Totals
 from formats.layout.trailer import Trailer
 from formats.layout.writing import csv_writer, header, lay_out, windows
-
-SIZE = 1000  # rows converted at a time: enough to pay for the columns, few enough to stay in the cache
-
 
 class Table(Layout[D], Row):
     """A layout and its only type of rows in one class."""
@@ -31,20 +28,19 @@ class Table(Layout[D], Row):
     @classmethod
     def read(cls, stream: TextIO, name: str) -> Iterator[D | Finding]:
         """Yield a document for each good row, and findings, in the order of the file."""
-        source, trailer, batch = rows(stream, name, names(cls)), Trailer(name), None
-        for item in source:
+        trailer, batch = Trailer(name), None
+        for item in chunks(stream, name, names(cls)):
             if isinstance(item, Finding):
                 yield item
-            elif batch is None:
-                top = heading(cls, item[1], Source(name, item[0]), trusted=cls.trusted)
+                continue
+            lines, rows = item
+            if batch is None:
+                top = heading(cls, rows[0], Source(name, lines[0]), trusted=cls.trusted)
                 yield from top.findings
-                batch = cls.batch(top, name)
+                lines, rows = lines[1:], rows[1:]
             else:
-                if len(batch.rows) == SIZE:
-                    yield from cls.documents(batch, trailer)
-                    batch = cls.batch(batch.heading, name)
-                batch.lines.append(item[0])
-                batch.rows.append(item[1])
+                yield from cls.documents(batch, trailer)
+            batch = Batch(top, name, cls.trusted, rows, list(lines))
         if batch is None:
             yield Finding(Source(name), rules.CSV_EMPTY, "the file has no header row")
             return
@@ -52,11 +48,6 @@ class Table(Layout[D], Row):
             trailer.hold(batch.lines.pop(), batch.rows.pop())
         yield from cls.documents(batch, trailer)
         yield from trailer.check()
-
-    @classmethod
-    def batch(cls, top: Heading, name: str) -> Batch:
-        """Return an empty batch under a header."""
-        return Batch(top, name, cls.trusted)
 
     @classmethod
     def documents(cls, batch: Batch, trailer: Trailer) -> Iterator[D | Finding]:

@@ -12,7 +12,7 @@ from formats.coupa.invoices import InvoiceImport
 from formats.coupa.payments import InvoicePaymentImport
 from formats.coupa.suppliers import SupplierImport
 from formats.findings import Finding
-from formats.layout import gathering
+from formats.layout import cells, gathering
 from tests.formats.files import opened, read, rows, split, to_csv, write
 
 HEAD = '"Invoice","Invoice Number*","Supplier Number","Invoice Date*","Line Level Taxation*","Chart of Accounts*"\n'
@@ -223,7 +223,7 @@ def test_rows_may_be_ordered_by_type() -> None:
 
 def test_a_long_grouped_file_is_handed_out_before_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gathering, "WINDOW", 2)
-    monkeypatch.setattr(gathering, "SIZE", 1)
+    monkeypatch.setattr(cells, "SIZE", 1)
     text = HEAD + LINE + invoice("A") + line("A", "1") + invoice("B") + line("B", "1") + invoice("C") + line("A", "2")
     documents, findings = read(InvoiceImport, text)
     assert ["A", "B", "C"] == [document.number for document in documents]
@@ -319,4 +319,4 @@ def test_a_million_rows_are_not_held_in_memory() -> None:
 
     first = next(iter(InvoiceImport.read(cast("TextIO", endless()), "x.csv")))
     assert not isinstance(first, Finding)
-    assert taken < gathering.WINDOW + 2 * gathering.SIZE
+    assert taken < gathering.WINDOW + 2 * cells.SIZE
