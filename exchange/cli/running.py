@@ -30,7 +30,7 @@ def run(flow: FlowArgument, config: ConfigOption = None, as_json: JsonOption = F
             row = batches.get(tx, batch.id)
             held = [one for one in batches.records(tx, batch.id) if one["state"] in (records.HELD, records.REJECTED)]
     if as_json:
-        print_json(batch_row(row) | {"held": [record_row(one) for one in held]})
+        print_json(batch_row(row) | {"not_loaded": [record_row(one) for one in held]})
         return
     print_batches([row])
     print_held(held)
