@@ -22,6 +22,7 @@ from lxml import etree
 
 SECONDS = 120.0
 USES = 500
+LABEL = re.compile(r"^\[([A-Z0-9-]+)\]\s*-?\s*")
 STEP = re.compile(r"/(?:\*:|Q\{[^}]*\}|[\w.-]+:)?([\w.-]+)(?:\[namespace-uri\(\)='[^']*'\])?\[(\d+)\]")
 
 
@@ -31,7 +32,10 @@ class SchematronError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A rule that a document breaks: its id, its flag (``fatal``, ``warning`` or ""), its text, and where."""
+    """A rule that a document breaks: its id, its flag (``fatal``, ``warning`` or ""), its text, and where.
+
+    The id is the one that the text begins with in brackets, since some publishers number the rules of others anew.
+    """
 
     rule: str
     flag: str
@@ -61,8 +65,8 @@ class Stylesheet:
             raise SchematronError(f"{self.distribution} or saxonche is not installed")
         xml = etree.tostring(root, encoding="unicode", with_tail=False)
         for found in WORKER.ask({"stylesheet": str(path), "xml": xml}, seconds):
-            text = re.sub(r"^\[[^\]]*\]\s*-?\s*", "", found["text"])
-            yield Failure(found["id"], found["flag"], text, locate(root, found["location"]))
+            label, text = LABEL.match(found["text"]), LABEL.sub("", found["text"])
+            yield Failure(label[1] if label else found["id"], found["flag"], text, locate(root, found["location"]))
 
 
 def locate(root: etree._Element, location: str) -> etree._Element:

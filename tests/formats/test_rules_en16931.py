@@ -105,6 +105,17 @@ def test_each_profile_of_factur_x_has_its_own_rules(claim: str, file: str) -> No
 
 
 @installed
+@pytest.mark.parametrize("profile", ["minimum", "basicwl", "basic", "extended"])
+def test_the_profiles_findings_have_the_norms_ids(profile: str) -> None:
+    context = (
+        "<rsm:ExchangedDocumentContext><ram:GuidelineSpecifiedDocumentContextParameter>"
+        f"<ram:ID>urn:factur-x.eu:1p0:{profile}</ram:ID></ram:GuidelineSpecifiedDocumentContextParameter>"
+        "</rsm:ExchangedDocumentContext><rsm:ExchangedDocument/>"
+    )
+    assert "BR-02" in fired(CII.format(context))
+
+
+@installed
 def test_the_pipelines_warnings_are_of_one_rule_and_name_the_published_one() -> None:
     found = list(rules_en16931.warnings(UBL.format("").encode(), "i.xml"))
     assert {("en16931", Severity.WARNING)} == {(finding.rule.id, finding.severity) for finding in found}
