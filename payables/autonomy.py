@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from scipy.stats import beta
 
-from payables.policy import Phase
+from payables.policy import Phase, Target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,16 +37,6 @@ class Verified:
     def taint(self) -> float:
         """The share of the amount that was wrong, 0 to 1."""
         return min(1.0, float(abs(self.wrong_amount / self.amount))) if self.amount else float(self.wrong)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """What a scope must prove: bounds on wrong approvals by count and by money (0 to 1), at a confidence."""
-
-    count: float = 0.01
-    money: float = 0.01
-    confidence: float = 0.95
-    audit: float = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,10 +102,11 @@ def standing(verified: Sequence[Verified], target: Target, fingerprint: str = ""
     )
 
 
-def audited(key: str, seed: str, target: Target) -> bool:
+def audited(key: str, target: Target) -> bool:
     """Return True when this decision belongs to the random sample that a person verifies for ever.
 
-    The choice depends on nothing but key and seed, so nobody can tell beforehand, and it can be checked afterwards.
+    The choice depends on nothing but key and seed: without the seed nobody can tell beforehand, with it everybody can
+    check afterwards.
     """
-    drawn = int.from_bytes(hashlib.sha256(f"{seed}\n{key}".encode()).digest()[:8])
+    drawn = int.from_bytes(hashlib.sha256(f"{target.seed}\n{key}".encode()).digest()[:8])
     return drawn < target.audit * 2**64

@@ -31,7 +31,7 @@ def complete(
     if len(lines) > len(matches):
         lines = [replace(line, number=number) for number, line in enumerate(lines, start=1)]
     lines = [_multiplied(line, invoice) for line in lines]
-    chart = invoice.chart_of_accounts or _chart(matching, codings) or policy.chart_of_accounts
+    chart = invoice.chart_of_accounts or _chart(matching, codings) or policy.chart(invoice.currency)
     terms = _terms(invoice, matches, supplier)
     return replace(invoice, lines=tuple(lines), chart_of_accounts=chart, payment_terms=terms)
 

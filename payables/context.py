@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from formats.documents import PurchaseOrder, Receipt, Supplier
 from formats.findings import Finding
+from payables.policy import Phase
 
 UNBILLED = frozenset({"voided", "abandoned", "rejected", "invalid", "held", "hold", "reject", "duplicate"})
 WITHDRAWN = frozenset({"voided", "abandoned", "rejected", "invalid", "reject", "duplicate"})
@@ -65,7 +66,7 @@ class Context:
     ``orders`` hold at least those the lines name and the supplier's open ones; ``history`` at least the supplier's
     invoices and those with the same amount or image. ``accounts`` None means the chart of accounts is not known.
     ``findings`` come from reading and capture, ``confidence`` by field from capture, ``image_sha256`` is the
-    invoice's own image.
+    invoice's own image. ``standings`` are the phases that scopes have earned, where the policy asks for that.
     """
 
     supplier: Supplier | None = None
@@ -77,3 +78,4 @@ class Context:
     findings: tuple[Finding, ...] = ()
     confidence: Mapping[str, float] = field(default_factory=dict)
     image_sha256: str = ""
+    standings: Mapping[str, Phase] = field(default_factory=dict)

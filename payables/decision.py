@@ -9,9 +9,12 @@ from typing import Any
 from formats import stored
 from formats.documents import Invoice
 from payables.context import Context
+from payables.judge import decide as outcome
 from payables.judge import judge
 from payables.judgement import Judgement
 from payables.policy_values import canonical, fingerprint, policy
+from payables.reasons.party import AUDIT_SAMPLE, PHASE_GATE
+from payables.verdicts import Decision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,12 @@ def replay(decided: Decided) -> Replay:
     """Make the decision again from what it was made from."""
     again = judge(decided.invoice, decided.context, policy(json.loads(decided.policy)), decided.today)
     return Replay(again, stored.dump(again) == stored.dump(decided.judgement))
+
+
+def is_clean(judgement: Judgement) -> bool:
+    """Return True when nothing but the phase of its scope or the audit sample kept the invoice from going through."""
+    guards = {PHASE_GATE.rule.id, AUDIT_SAMPLE.rule.id}
+    return outcome(reason for reason in judgement.reasons if reason.code not in guards) is Decision.LOAD
 
 
 def to_json(decided: Decided) -> str:

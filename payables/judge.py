@@ -45,12 +45,21 @@ def judge(invoice: Invoice, context: Context, policy: Policy, today: date) -> Ju
         *charges.check(known, policy),
         *credit_notes.check(known, context),
         *_findings(known, context),
-        *gates.check(known, context, policy, po_backed=any(outcome.shares for outcome in matching.lines)),
+        *gates.check(known, context, policy, po_backed=_is_po_backed(matching)),
     ]
     reasons = _ranked(said)
     if decide(reasons) not in LOADED:
         completed = complete(known, *_certain(matching, codings), policy, chosen.supplier)
-    return _judgement(completed, matching, reasons, chosen)
+    return replace(_judgement(completed, matching, reasons, chosen), scope=_scope(known, matching, policy))
+
+
+def _scope(known: Invoice, matching: Matching, policy: Policy) -> str:
+    rule = gates.rule_of(known, policy, po_backed=_is_po_backed(matching))
+    return rule.scope if rule else ""
+
+
+def _is_po_backed(matching: Matching) -> bool:
+    return any(outcome.shares for outcome in matching.lines)
 
 
 def _ranked(said: Sequence[Reason]) -> tuple[Reason, ...]:

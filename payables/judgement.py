@@ -46,7 +46,8 @@ class Judgement:
     """What is to become of an invoice and why.
 
     ``invoice`` is completed and ready to load; ``explanation`` is one sentence with the two numbers that differ,
-    ``suggestion`` what to do; ``billed`` is what the invoice uses up of its orders, for the history.
+    ``suggestion`` what to do; ``billed`` is what the invoice uses up of its orders, for the history; ``scope`` is what
+    the phase that covers it covers, "" when none does.
     """
 
     decision: Decision
@@ -58,6 +59,7 @@ class Judgement:
     lines: tuple[LineOutcome, ...] = ()
     billed: tuple[BilledLine, ...] = ()
     evidence: tuple[str, ...] = ()
+    scope: str = ""
 
     @property
     def codes(self) -> tuple[str, ...]:

@@ -56,6 +56,33 @@ class PhaseRule:
     credit_note: bool | None = None
     up_to: Decimal | None = None
 
+    @property
+    def scope(self) -> str:
+        """What it covers, in words: what was earned in this scope is kept under them."""
+        kinds = {None: "", True: "credit notes", False: "invoices"}
+        backed = {None: "", True: "against orders", False: "without order"}
+        parts = (
+            kinds[self.credit_note],
+            backed[self.po_backed],
+            f"of {' '.join(sorted(self.suppliers))}" if self.suppliers else "",
+            f"up to {self.up_to:f}" if self.up_to is not None else "",
+        )
+        return " ".join(part for part in parts if part) or "everything"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What a scope must prove: bounds on wrong approvals by count and by money (0 to 1), at a confidence.
+
+    ``audit`` is the share that a person verifies for ever, drawn with ``seed``, which suppliers must not know.
+    """
+
+    count: float = 0.01
+    money: float = 0.01
+    confidence: float = 0.95
+    audit: float = 0.05
+    seed: str = ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodingRule:
@@ -83,7 +110,9 @@ class Policy:
     to the second best. ``units`` are factors by (from, to); ``currencies`` empty takes any.
     ``controls`` say by reason code what an unusual invoice becomes, otherwise it is only told.
     ``max_tax_percent`` is the highest tax on the net that any country asks for.
-    ``order_required`` names suppliers that may only bill against an order, "*" for all.
+    ``order_required`` names suppliers that may only bill against an order, "*" for all. ``charts`` are charts of
+    accounts by currency, before ``chart_of_accounts``. ``autonomy`` is what a scope must prove before it goes through
+    by itself, None when the phases alone decide; ``routing`` says whether approvers get a note and a name.
     """
 
     tolerances: Tolerances
@@ -95,6 +124,9 @@ class Policy:
     controls: Mapping[str, Decision] = field(default_factory=dict)
     currencies: frozenset[str] = frozenset()
     chart_of_accounts: str = ""
+    charts: Mapping[str, str] = field(default_factory=dict)
+    autonomy: Target | None = None
+    routing: bool = False
     matching: Level = Level.THREE_WAY
     without_account: Decision = Decision.DRAFT
     order_required: frozenset[str] = frozenset()
@@ -109,6 +141,10 @@ class Policy:
     def tolerance(self, measure: Measure, supplier: str = "", commodity: str = "") -> Tolerance:
         """Return the tolerance that applies to this supplier and commodity."""
         return self.tolerances.of(measure, supplier, commodity)
+
+    def chart(self, currency: str) -> str:
+        """Return the chart of accounts of invoices in a currency that name none, "" when the house has not said."""
+        return self.charts.get(currency, self.chart_of_accounts)
 
     def too_old(self, date: dt.date, today: dt.date) -> bool:
         """Return True when a document of this date is older than the policy takes."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
-from payables.policy import CodingRule, DuplicateRules, Gates, Level, Phase, PhaseRule, Policy
+from payables.policy import CodingRule, DuplicateRules, Gates, Level, Phase, PhaseRule, Policy, Target
 from payables.reasons.party import UNUSUAL
 from payables.tolerances import TWO_SIDED, UNLIMITED, Combine, Limit, Measure, Scope, Tolerance, Tolerances
 from payables.verdicts import Decision
@@ -16,6 +16,7 @@ T = TypeVar("T")
 STARTING_POINT: Mapping[str, Any] = {
     "currencies": [],
     "chart_of_accounts": "",
+    "charts": {},
     "matching": "3-way",
     "without_account": "draft",
     "order_required": [],
@@ -87,6 +88,13 @@ class _Reader:
         number = self.number(value, key)
         return int(number) if number == int(number) else self.wrong(key, f"{value!r} is not a whole number", 0)
 
+    def share(self, value: object, key: str) -> float:
+        number = self.number(value, key)
+        return float(number) if 0 < number < 1 else self.wrong(key, f"{value!r} is not between 0 and 1", 0.5)
+
+    def flag(self, value: object, key: str) -> bool:
+        return value if isinstance(value, bool) else self.wrong(key, f"{value!r} is neither true nor false", False)
+
     def choice(self, value: object, key: str, choices: Mapping[str, T]) -> T:
         known = choices.get(str(value))
         if known is not None:
@@ -103,6 +111,9 @@ _STOPPING = {"draft": Decision.DRAFT, "hold": Decision.HOLD}
 _KEYS = (
     "currencies",
     "chart_of_accounts",
+    "charts",
+    "autonomy",
+    "routing",
     "matching",
     "without_account",
     "order_required",
@@ -136,6 +147,9 @@ def policy(values: Mapping[str, Any]) -> Policy:
         units=_units(reader, values.get("units", [])),
         duplicates=_duplicates(reader, values.get("duplicates", {})),
         controls=_controls(reader, values.get("controls", {})),
+        charts=_charts(reader, values.get("charts", {})),
+        autonomy=_autonomy(reader, values["autonomy"]) if "autonomy" in values else None,
+        routing=_routing(reader, values.get("routing", {})),
         **_plain(reader, values),
     )
     if reader.problems:
@@ -166,7 +180,7 @@ def _plain(reader: _Reader, values: Mapping[str, Any]) -> dict[str, Any]:
         "max_tax_percent": reader.number,
         "order_runner_up": lambda value, key: float(reader.number(value, key)),
         "line_runner_up": lambda value, key: float(reader.number(value, key)),
-        "stopped": lambda value, key: value is True if isinstance(value, bool) else reader.wrong(key, "not a flag", 1),
+        "stopped": reader.flag,
     }
     return {key: read(values[key], key) for key, read in readers.items() if key in values}
 
@@ -300,3 +314,23 @@ def _controls(reader: _Reader, value: object) -> dict[str, Decision]:
     table = reader.table(value, "controls")
     reader.known(table, "controls.", [kind.rule.id for kind in UNUSUAL])
     return {code: reader.choice(outcome, f"controls.{code}", _OUTCOMES) for code, outcome in table.items()}
+
+
+def _charts(reader: _Reader, value: object) -> dict[str, str]:
+    return {currency: str(chart) for currency, chart in reader.table(value, "charts").items()}
+
+
+def _autonomy(reader: _Reader, value: object) -> Target:
+    table = reader.table(value, "autonomy")
+    shares = ("count", "money", "confidence", "audit")
+    reader.known(table, "autonomy.", (*shares, "seed"))
+    if not table.get("seed"):
+        reader.wrong("autonomy.seed", "is not set; write a text that nobody outside can guess", None)
+    given = {name: reader.share(table[name], f"autonomy.{name}") for name in shares if name in table}
+    return Target(**given, seed=str(table.get("seed", "")))
+
+
+def _routing(reader: _Reader, value: object) -> bool:
+    table = reader.table(value, "routing")
+    reader.known(table, "routing.", ("enabled",))
+    return reader.flag(table.get("enabled", False), "routing.enabled")

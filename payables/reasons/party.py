@@ -104,6 +104,15 @@ PHASE_GATE = kind(
     do="Look at the draft in Coupa and submit it.",
 )
 
+AUDIT_SAMPLE = kind(
+    WARNING,
+    "audit-sample",
+    "Drawn for the sample that a person verifies",
+    by=Clearer.CLERK,
+    says="This invoice belongs to the {expected} that a person verifies, although nothing speaks against it",
+    do="Check it as if nobody had, submit the draft in Coupa, and say what you found: `exchange verify`.",
+)
+
 # What is unusual: told, and held only where the policy's controls say so
 AMOUNT_ROUND = kind(
     INFO,
@@ -199,6 +208,7 @@ KINDS: tuple[Kind, ...] = (
     CONFIDENCE_GATE,
     IMAGE_DOUBTFUL,
     PHASE_GATE,
+    AUDIT_SAMPLE,
     AMOUNT_ROUND,
     AMOUNT_BELOW_LIMIT,
     INVOICES_SPLIT,

@@ -3,8 +3,8 @@ from decimal import Decimal
 import pytest
 from scipy.stats import binom
 
-from payables.autonomy import Target, Verified, audited, money_bound, needed, standing, upper_bound
-from payables.policy import Phase
+from payables.autonomy import Verified, audited, money_bound, needed, standing, upper_bound
+from payables.policy import Phase, Target
 
 RIGHT = Verified(amount=Decimal(100))
 WRONG = Verified(amount=Decimal(100), wrong_amount=Decimal(50))
@@ -53,6 +53,6 @@ def test_another_policy_must_be_proved_again() -> None:
 
 
 def test_a_random_share_stays_with_a_person() -> None:
-    drawn = [audited(f"S-1|{nth}|INV", "2026", Target(audit=0.1)) for nth in range(10_000)]
+    drawn = [audited(f"S-1|{nth}|INV", Target(audit=0.1, seed="2026")) for nth in range(10_000)]
     assert 900 < sum(drawn) < 1100
-    assert drawn == [audited(f"S-1|{nth}|INV", "2026", Target(audit=0.1)) for nth in range(10_000)]
+    assert drawn == [audited(f"S-1|{nth}|INV", Target(audit=0.1, seed="2026")) for nth in range(10_000)]
