@@ -13,9 +13,11 @@ class Metrics:
         self._registry = CollectorRegistry()
         self._records = self._counter("exchange_records", "Records by outcome", "flow", "outcome")
         self._batches = self._counter("exchange_batches", "Batches by outcome", "flow", "outcome")
-        labels = {"labelnames": ("flow",), "registry": self._registry}
-        self._seconds = Gauge("exchange_batch_seconds", "How long the last batch took", **labels)
-        self._success = Gauge("exchange_last_success_timestamp_seconds", "When the last batch was done", **labels)
+        self._seconds = self._gauge("exchange_batch_seconds", "How long the last batch took")
+        self._success = self._gauge("exchange_last_success_timestamp_seconds", "When the last batch was done")
+
+    def _gauge(self, name: str, text: str) -> Gauge:
+        return Gauge(name, text, labelnames=("flow",), registry=self._registry)
 
     def _counter(self, name: str, text: str, *labels: str) -> Counter:
         return Counter(name, text, labelnames=labels, registry=self._registry)

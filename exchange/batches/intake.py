@@ -15,11 +15,12 @@ from exchange.batches.findings import write_findings
 from exchange.batches.inbound import Work
 from exchange.batches.reading import Taken
 from exchange.ledger import files, records
-from formats import delivery, stored
+from formats import delivery, rules, stored
 from formats.documents import Invoice
 from formats.findings import Finding, Severity
 from formats.normalise import business_key
 
+DOUBTFUL = frozenset({rules.CSV_TRAILER, rules.CSV_TOO_MANY_ROWS, rules.CSV_ROW_TYPE})
 EVIDENCE: TypeAdapter[Mapping[str, Evidence]] = TypeAdapter(Mapping[str, Evidence])
 
 
@@ -65,7 +66,7 @@ def _write(tx: Connection, intake: Intake, results: Iterator[Taken | Finding]) -
 def _settle_loose(tx: Connection, intake: Intake) -> None:
     """Give each finding its place.
 
-    One that names an invoice of the file belongs to that record; an error of the whole file casts doubt on every
+    One that names an invoice of the file belongs to that record; a sign that rows were lost casts doubt on every
     record; an error that names an invoice which could not be read makes a rejected record; the rest are remarks.
     """
     broken: dict[str, list[Finding]] = {}
@@ -79,7 +80,7 @@ def _settle_loose(tx: Connection, intake: Intake) -> None:
         remarks.append(finding)
         if error and (finding.record or not intake.records):
             broken.setdefault(finding.record or intake.work.name, []).append(finding)
-        elif error:
+        elif finding.rule in DOUBTFUL:
             doubts.append(finding)
     if not intake.records and not broken:
         broken[intake.work.name] = remarks
