@@ -87,7 +87,9 @@ class ErpSettings(RemoteSettings):
     ok2pay: str = Field("ok2pay", description="where the ERP takes Ok2Pay files")
     payments: str = Field("payments", description="where the ERP leaves payment files")
     archive: str = Field("archive", description="where payment files are moved once they are done")
-    template: str = Field("generic-csv", description="name of a packaged template, or the path of your own")
+    template: str = Field("generic-csv", description="name of a packaged template, or your own .j2 file or folder")
+    values: dict[str, str] = Field({}, description="what the template asks for, such as company_code or business_unit")
+    payment_layout: str = Field("invoice-payment-import", description="how the ERP writes its payment files")
 
 
 class CoupaFilesSettings(RemoteSettings):

@@ -11,12 +11,13 @@ from exchange.batches import inbound, loader
 from exchange.batches.batch import Batch
 from exchange.batches.findings import write_findings
 from exchange.batches.inbound import Folder, Work
-from exchange.errors import CoupaRefusedError, CoupaUnknownError
+from exchange.errors import CoupaRefusedError, CoupaUnknownError, SettingsError
 from exchange.ledger import files, records
 from formats import stored
-from formats.coupa.payments import InvoicePaymentImport
 from formats.documents import Invoice, Payment
+from formats.erp.payments import LAYOUTS
 from formats.findings import Finding, Severity
+from formats.layout import Layout
 from formats.text import decode
 
 SETTLE_SECONDS = 1.0  # a file that is larger at the second look is still being written
@@ -36,7 +37,15 @@ def take_in(batch: Batch, work: Work) -> None:
             return
     with batch.world.spool.open(work.sha256) as stream, batch.world.ledger.write() as tx:
         decoded = decode(stream, work.name)
-        _write(batch, tx, work, iter((*decoded.findings, *InvoicePaymentImport.read(decoded.stream, work.name))))
+        _write(batch, tx, work, iter((*decoded.findings, *_layout(batch).read(decoded.stream, work.name))))
+
+
+def _layout(batch: Batch) -> type[Layout[Payment]]:
+    """The layout of the ERP's payment files; SettingsError when there is none of this name."""
+    name = batch.world.settings.erp.payment_layout
+    if name not in LAYOUTS:
+        raise SettingsError(f"erp.payment_layout: {name!r} is none of {', '.join(LAYOUTS)}")
+    return LAYOUTS[name]
 
 
 def _write(batch: Batch, tx: Connection, work: Work, results: Iterator[Payment | Finding]) -> None:

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TextIO
 
 from sqlalchemy import Connection, RowMapping
 
@@ -16,7 +15,9 @@ from exchange.ledger import batches, files, outgoing, records
 from formats import stored
 from formats.coupa.approved import InvoiceExport
 from formats.documents import Invoice
-from formats.erp import posting, render
+from formats.erp import posting
+from formats.erp import template as templates
+from formats.erp.template import Template
 from formats.findings import Finding, Severity
 from formats.text import decode
 
@@ -144,16 +145,13 @@ def _prepare(batch: Batch, tx: Connection, fresh: Sequence[tuple[int, Invoice]])
     """Render the file through the ERP's template and tie its records to it."""
     settings = batch.world.settings.erp
     invoices = [invoice for _, invoice in fresh]
-    template = template_text(settings.template)
-
-    def write(stream: TextIO) -> None:
-        stream.writelines(render.render(invoices, template, context={"batch": batch.id, "made_at": batch.now()}))
-
-    kept, _ = outbound.keep_text(batch, write)
+    template = load_template(settings.template)
+    context = {**settings.values, "batch": batch.id, "made_at": batch.now()}
+    kept = batch.world.spool.keep(lambda stream: template.write(invoices, stream, context))
     totals: dict[str, str] = {}
     for invoice in invoices:
         totals[invoice.currency] = str(invoice.signed_total + type(invoice.total)(totals.get(invoice.currency, "0")))
-    name = outbound.file_name(batch, "Ok2Pay", ending(settings.template), part=len(batches.outgoings(tx, batch.id)))
+    name = outbound.file_name(batch, "Ok2Pay", template.ending, part=len(batches.outgoings(tx, batch.id)))
     parcel = outbound.Parcel(
         remote="erp", path=f"{settings.ok2pay}/{name}", kept=kept, records=len(fresh), totals=totals
     )
@@ -162,23 +160,14 @@ def _prepare(batch: Batch, tx: Connection, fresh: Sequence[tuple[int, Invoice]])
         records.note(tx, record_id, batch.now(), outgoing_id=outgoing_id)
 
 
-def template_text(name: str) -> str:
-    """Return the text of a packaged template or of a customer's own file; SettingsError when there is none."""
+def load_template(name: str) -> Template:
+    """Return a packaged template, or a customer's own file or folder of ``*.j2``; SettingsError when there is none."""
     own = Path(name)
-    if own.suffix == ".j2":
-        if not own.is_file():
-            raise SettingsError(f"erp.template: there is no template {own}")
-        return own.read_text(encoding="utf-8")
     try:
-        return render.packaged(name)
+        return templates.load(name) if name in templates.names() else templates.read(own)
     except KeyError:
-        known = ", ".join(render.names())
-        raise SettingsError(f"erp.template: {name!r} is none of {known}; name a .j2 file for your own") from None
-
-
-def ending(template: str) -> str:
-    """Return the file name ending that goes with a template: ``generic-xml`` makes XML, all others CSV."""
-    return "xml" if Path(template).stem.endswith("xml") else "csv"
+        known = ", ".join(templates.names())
+        raise SettingsError(f"erp.template: {name!r} is none of {known}, and no .j2 file or folder of them") from None
 
 
 def flag(batch: Batch) -> None:

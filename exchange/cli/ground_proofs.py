@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from capture.engines import available
 from capture.paper import Engine
-from exchange.batches.vouchers import template_text
+from exchange.batches.vouchers import load_template
 from exchange.cli.proof import Proof, State, attempt, failed
 from exchange.errors import EngineMissingError, SettingsError
 from exchange.ledger import schema
@@ -19,7 +19,6 @@ from exchange.ledger.database import open_ledger
 from exchange.schedule import find_schedules_file, load_schedules
 from exchange.settings import Settings
 from exchange.spool import Spool
-from formats.erp import render
 from payables.policy_values import PolicyError, policy
 
 FREE_BYTES = 1 << 30
@@ -102,7 +101,7 @@ def _policy(found: Settings) -> Iterator[Proof]:
 def _template(found: Settings) -> Iterator[Proof]:
     name = found.erp.template
     try:
-        problems = [str(problem) for problem in render.check(template_text(name), name, _specimen())]
+        problems = [str(problem) for problem in load_template(name).check({**found.erp.values, **_specimen()})]
     except SettingsError as error:
         problems = [str(error)]
     for problem in problems:

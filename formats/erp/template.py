@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from pathlib import Path
 from typing import BinaryIO
 
 from formats.documents import Invoice
@@ -62,20 +61,21 @@ def names() -> tuple[str, ...]:
 
 
 def load(name: str) -> Template:
-    """Return a packaged template by its name, or a customer's own by its path; KeyError when there is none."""
-    if name in names():
-        entry = _packaged() / name
-        return _read(name, entry if entry.is_dir() else _packaged() / f"{name}{render.SUFFIX}")
-    own = Path(name)
-    if (own.is_file() and own.suffix == render.SUFFIX) or (own.is_dir() and any(own.glob(f"*{render.SUFFIX}"))):
-        return _read(own.name.removesuffix(render.SUFFIX), own)
-    raise KeyError(name)
+    """Return a packaged template by its name; KeyError when there is none."""
+    if name not in names():
+        raise KeyError(name)
+    entry = _packaged() / name
+    return read(entry if entry.is_dir() else _packaged() / f"{name}{render.SUFFIX}")
 
 
-def _read(name: str, entry: Traversable) -> Template:
-    found = sorted(entry.iterdir(), key=lambda one: one.name) if entry.is_dir() else [entry]
+def read(entry: Traversable) -> Template:
+    """Return the template that a ``*.j2`` file is, or a folder of them; KeyError when it is neither."""
+    found = sorted(entry.iterdir(), key=lambda one: one.name) if entry.is_dir() else [entry] if entry.is_file() else []
     parts = [one for one in found if one.name.endswith(render.SUFFIX)]
-    return Template(name, {one.name.removesuffix(render.SUFFIX): one.read_text(encoding="utf-8") for one in parts})
+    if not parts:
+        raise KeyError(entry.name)
+    texts = {one.name.removesuffix(render.SUFFIX): one.read_text(encoding="utf-8") for one in parts}
+    return Template(entry.name.removesuffix(render.SUFFIX), texts)
 
 
 def _packaged() -> Traversable:

@@ -15,7 +15,7 @@ from formats.documents import Invoice, Payment, TaxLine
 from formats.erp import payments
 from formats.erp.preview import preview
 from formats.erp.render import SPECIMEN
-from formats.erp.template import Template, load, names
+from formats.erp.template import Template, load, names, read
 from formats.findings import Finding
 from tests.formats.files import docstring, opened, split
 
@@ -27,14 +27,22 @@ def kind(*, credit: bool, status: str) -> Invoice:
     return replace(SPECIMEN, is_credit_note=credit, status=status)
 
 
-def made(name: str, *invoices: Invoice, **context: object) -> bytes:
+def written(template: Template, *invoices: Invoice, **context: object) -> bytes:
     stream = io.BytesIO()
-    load(name).write(invoices, stream, {"batch": 7, **context})
+    template.write(invoices, stream, {"batch": 7, **context})
     return stream.getvalue()
 
 
+def made(name: str, *invoices: Invoice, **context: object) -> bytes:
+    return written(load(name), *invoices, **context)
+
+
 def members(name: str, *invoices: Invoice, **context: object) -> dict[str, str]:
-    with zipfile.ZipFile(io.BytesIO(made(name, *invoices, **context))) as archive:
+    return outputs(load(name), *invoices, **context)
+
+
+def outputs(template: Template, *invoices: Invoice, **context: object) -> dict[str, str]:
+    with zipfile.ZipFile(io.BytesIO(written(template, *invoices, **context))) as archive:
         return {part: archive.read(part).decode() for part in archive.namelist()}
 
 
@@ -71,7 +79,7 @@ def test_a_customers_folder_makes_one_output_a_file(tmp_path: Path) -> None:
     (tmp_path / "a.csv.j2").write_text("A", encoding="utf-8")
     (tmp_path / "b.txt.j2").write_text("{% for p in postings %}{{ p.gross }}{% endfor %}", encoding="utf-8")
     (tmp_path / "notes.txt").write_text("ignored", encoding="utf-8")
-    assert {"a.csv": "A", "b.txt": "124.95"} == members(str(tmp_path), SPECIMEN)
+    assert {"a.csv": "A", "b.txt": "124.95"} == outputs(read(tmp_path), SPECIMEN)
 
 
 def test_an_unknown_template_is_a_key_error(tmp_path: Path) -> None:
