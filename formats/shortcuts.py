@@ -28,7 +28,7 @@ def read_taxes(values: Values, others: Sequence[dict[str, str]], labels: Mapping
     amounts = columns.get("amount") or [None] * len(others)
     told = [row for row, amount in enumerate(amounts) if amount is not None]
     if len(told) == len(amounts):
-        values["taxes"] = list(zip(assemble(TaxLine, len(told), columns)))  # noqa: B905  (one column makes 1-tuples)
+        values["taxes"] = list(zip(assemble(TaxLine, len(told), columns)))
         return
     taxes: list[tuple[TaxLine, ...]] = [()] * len(amounts)
     made = assemble(TaxLine, len(told), {name: [column[row] for row in told] for name, column in columns.items()})

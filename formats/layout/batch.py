@@ -44,7 +44,7 @@ class Batch:
         families: dict[str, list[Sequence[object]]] = {}
         for place in self.heading.places:
             cells = nothing if place.index is None else columns[place.index]
-            blank = not any(cells)
+            blank = place.index is None or not any(cells)
             if place.column.link:
                 links[place.column.link] = list(map(str.strip, cells))
             elif place.column.to.endswith("[]"):
@@ -116,8 +116,7 @@ class Batch:
     def spare(self, name: str, cells: Sequence[str], others: Sequence[dict[str, str]]) -> None:
         """Keep the cells that are not blank under a name, or say that they are dropped."""
         room = self.heading.row.makes is None or any(slot.name == "other" for slot in slots(self.heading.row.makes))
-        for index, cell in enumerate(cells):
-            text = cell.strip()
+        for index, text in enumerate(map(str.strip, cells)):
             if text and room:
                 others[index][name] = text
             elif text:

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Final
 
@@ -85,6 +85,7 @@ class Column:
 
 
 # A leading sign alone makes no formula: phone numbers and negative amounts begin like this.
+SUSPECT = "=@\t+-"  # what a formula may begin with
 FORMULA = re.compile(r"[=@\t]|[+-](?![\d\s().,/-]*$)")
 
 
@@ -112,11 +113,13 @@ class Text(Column):
 
     def bulk(self, cells: Sequence[str]) -> list[object] | None:
         """Return the texts if all are short enough and none could be a formula."""
-        texts: list[object] = list(map(str.strip, cells))
         if self.length and max(map(len, cells)) > self.length:
             return None
-        first = "".join([cell[:1] for cell in cells])
-        return None if any(map(first.__contains__, "=@\t+- ")) else texts
+        if any(map("".join(cells).__contains__, SUSPECT)):
+            first = "".join([cell[:1] for cell in cells])
+            if " " in first or any(map(first.__contains__, SUSPECT)):
+                return None
+        return list(map(str.strip, cells))
 
     def check(self, value: object) -> object:
         """Refuse text that is too long."""
@@ -159,8 +162,11 @@ class Amount(Column):
     def bulk(self, cells: Sequence[str]) -> list[object] | None:
         """Return the numbers if all are plain ones that fit."""
         whole, decimals = (self.precision - self.scale, self.scale) if self.precision else (99, 99)
-        fits = re.compile(rf"-?\d{{1,{whole}}}(\.\d{{0,{decimals}}})?", re.ASCII).fullmatch
-        return list(map(Decimal, cells)) if all(map(fits, cells)) else None
+        plain = re.compile(rf"(?:-?\d{{1,{whole}}}+(?:\.\d{{0,{decimals}}}+)?\|)*+", re.ASCII)
+        try:
+            return list(map(Decimal, cells)) if plain.fullmatch("|".join((*cells, ""))) else None
+        except InvalidOperation:  # a cell with a bar of its own
+            return None
 
     def check(self, value: object) -> object:
         """Refuse more digits than the column keeps."""

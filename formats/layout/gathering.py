@@ -4,6 +4,7 @@ from abc import abstractmethod
 from collections import defaultdict
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, ClassVar, Generic, NamedTuple, cast
@@ -57,7 +58,7 @@ class Whole:
     key: tuple[str, str, str]
     record: str
     bad: bool
-    children: defaultdict[type[Row], list[Child]] = field(default_factory=lambda: defaultdict(list))
+    children: defaultdict[type[Row], list[Child]] = field(default_factory=partial(defaultdict, list))
 
 
 class Gathering(Generic[D]):
@@ -98,7 +99,7 @@ class Gathering(Generic[D]):
         """Sort rows by their types, run by run."""
         first = 0
         for word, run in groupby(cells.rows, key=itemgetter(0)):
-            last = first + sum(1 for _ in run)
+            last = first + len(list(run))
             while first < last and (batch := self.batches.get(word)) is None:
                 if (yield from self.other(cells.lines[first], cells.rows[first])) is None:
                     first += 1
@@ -187,20 +188,22 @@ class Gathering(Generic[D]):
 
     def begin(self, child: Child, batch: Batch, index: int) -> Iterator[D | Finding]:
         """Open a document; when enough rows wait, those that have rows already are complete."""
-        yield from batch.findings.get(index, ())
+        if batch.findings:
+            yield from batch.told(index, index + 1)
         if self.held > WINDOW and (self.last is None or self.last.children):
             yield from self.complete(only_with_rows=True)
         key = self.layout.identity(child.part)
         whole = Whole(child.part, child.line, key, batch.record(index), index in batch.bad)
-        for twin in [twin for twin in self.open.get(key[0], ()) if twin.key == key]:
+        alike = self.open.setdefault(key[0], [])
+        for twin in [twin for twin in alike if twin.key == key]:
             if twin.children:
-                self.open[key[0]].remove(twin)
+                alike.remove(twin)
                 yield from self.close(twin)
             else:
                 whole.bad = twin.bad = True
                 yield self.finding(rules.CSV_RECORD_REPEATED, child.line, f"also in line {twin.line}", whole.record)
         self.grouped = self.grouped and (self.last is None or bool(self.last.children))
-        self.open.setdefault(key[0], []).append(whole)
+        alike.append(whole)
         self.last = whole
 
     def owner(self, told: Mapping[str, str]) -> Whole | None:

@@ -15,6 +15,7 @@ from formats.layout.totals import Totals
 from formats.layout.trailer import Trailer
 from formats.layout.writing import csv_writer, header, lay_out, windows
 
+
 class Table(Layout[D], Row):
     """A layout and its only type of rows in one class."""
 
