@@ -56,7 +56,7 @@ def assemble(name: str, marked: Marked, second: Marked | None, known: Known, fin
     invoice = _sender(desk, invoice, suppliers)
     invoice = _orders(desk, _amounts(desk, invoice))
     evidence = desk.evidence
-    problems = [*findings, *_missing(invoice, evidence, name), *_uncertain(evidence, name, invoice)]
+    problems = [*findings, *_missing(invoice, evidence, name), *_uncertain(desk, invoice)]
     problems += _lines_in_doubt(invoice, read_totals(desk.marked).net, name)
     confidence = together(evidence[field].confidence if field in evidence else 0.0 for field in CRITICAL)
     candidates = tuple(match.value.number for match in suppliers)
@@ -204,12 +204,19 @@ def _missing(invoice: Invoice, evidence: Mapping[str, Evidence], name: str) -> I
         yield Finding(Source(name), PAGE_NOT_AN_INVOICE, "neither an invoice number nor a total was found")
 
 
-def _uncertain(evidence: Mapping[str, Evidence], name: str, invoice: Invoice) -> Iterator[Finding]:
+def _uncertain(desk: Desk, invoice: Invoice) -> Iterator[Finding]:
+    """What is below the threshold, and a sender whom no master confirms, however well the name is printed."""
     for field in CRITICAL:
-        seen = evidence.get(field)
-        if seen is not None and seen.confidence < threshold():
+        seen = desk.evidence.get(field)
+        if seen is None:
+            continue
+        chosen = desk.chosen.get(field)
+        if seen.confidence < threshold():
             message = f"{field} {seen.raw!r} is right with a probability of {seen.confidence:.2f} only"
-            yield Finding(seen.source(name), FIELD_UNCERTAIN, message, invoice.number)
+            yield Finding(seen.source(desk.name), FIELD_UNCERTAIN, message, invoice.number)
+        elif chosen is not None and chosen.features.unlisted:
+            message = f"{field} {seen.raw!r} is in no supplier master"
+            yield Finding(seen.source(desk.name), FIELD_UNCERTAIN, message, invoice.number)
 
 
 def _lines_in_doubt(invoice: Invoice, net: Candidate[Decimal] | None, name: str) -> Iterator[Finding]:

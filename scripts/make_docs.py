@@ -97,11 +97,18 @@ def commands() -> str:
 def _program(name: str, program: typer.Typer) -> Iterator[str]:
     group: Any = get_command(program)
     yield from (f"## {name}", "", str(group.help), "")
-    for command in group.commands.values():
-        yield from (f"### {name} {command.name}", "", " ".join(str(command.help).split()), "")
+    for called, command in _leaves(name, group):
+        yield from (f"### {called}", "", " ".join(str(command.help).split()), "")
         rows = [(_names(one), _default(one), one.help or "") for one in command.params if one.name != "help"]
         if rows:
             yield from (*_table(("", "default", "what it is"), rows), "")
+
+
+def _leaves(name: str, group: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401  (typer's own click)
+    """Yield every command with all the words that call it."""
+    for command in group.commands.values():
+        called = f"{name} {command.name}"
+        yield from _leaves(called, command) if hasattr(command, "commands") else [(called, command)]
 
 
 def _names(parameter: Any) -> str:  # noqa: ANN401  (typer's own click)

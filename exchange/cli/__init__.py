@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from exchange.cli import inspecting, logs, running, setup, steering
+from exchange.cli import capturing, inspecting, logs, running, setup, steering
 from exchange.errors import ExchangeError
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app = typer.Typer(
 for room in (setup, running, inspecting, steering):
     for command in room.COMMANDS:
         app.command()(command)
+app.add_typer(capturing.app, name="capture")
 
 
 def main() -> None:

@@ -1,0 +1,109 @@
+"""Evaluating: labelled documents are read, and what was promised is compared with what was right."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PIL import Image
+
+from capture import labelled
+from capture.calibration import Sample
+from capture.engines import Engines
+from capture.fields.supplier import Directory
+from capture.labelled import Label
+from capture.pages import open_document
+from capture.paper import Engine, Paper, Words
+from capture.reader import read
+from capture.words import Word
+from exchange.batches.world import Progress
+from exchange.errors import NotFoundError, SettingsError
+from formats.documents import Supplier
+from formats.findings import Box
+
+TRUTH = "truth.jsonl"
+SENDER = ("supplier",)
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """The labelled values as they were read when the supplier master knew the senders, and when it was empty."""
+
+    known: list[Sample]
+    unknown: list[Sample]
+
+    @property
+    def fitting(self) -> list[Sample]:
+        """What a model is fitted on: everything once, and the senders a second time without a master."""
+        seen = {(sample.document, sample.field, sample.features) for sample in self.known}
+        more = [one for one in self.unknown if (one.document, one.field, one.features) not in seen]
+        return [*self.known, *more]
+
+
+class Remembered:
+    """An engine that keeps what it read in a folder, so that a page is never recognised twice."""
+
+    def __init__(self, engine: Engine, folder: Path) -> None:
+        self.name = engine.name
+        self._engine = engine
+        self._folder = folder
+
+    def read(self, picture: Image.Image, page: int) -> Words:
+        """The words of the picture, as they were read the first time."""
+        pixels = hashlib.sha256(picture.tobytes() + repr(picture.size).encode()).hexdigest()
+        file = self._folder / f"{pixels}.{self.name}.json"
+        if file.is_file():
+            kept = json.loads(file.read_text(encoding="utf-8"))
+            return tuple(Word(text, Box(*box), sure, self.name, page) for text, box, sure in kept)
+        words = self._engine.read(picture, page)
+        rows = [(one.text, (one.box.left, one.box.top, one.box.right, one.box.bottom), one.confidence) for one in words]
+        self._folder.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(rows), encoding="utf-8")
+        return words
+
+
+def remembering(engines: Engines, folder: Path | None) -> Engines:
+    """The engines, with a memory if there is a folder for it."""
+    if folder is None:
+        return engines
+    first, second = (one and Remembered(one, folder) for one in (engines.first, engines.second))
+    return replace(engines, first=first, second=second)
+
+
+def read_labels(path: Path) -> list[Label]:
+    """The labels of a file, or of ``truth.jsonl`` in a folder; errors name file and line."""
+    file = path / TRUTH if path.is_dir() else path
+    if not file.is_file():
+        raise NotFoundError(f"There is no {file}; it holds one labelled document a line.")
+    labels = []
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        if line.strip():
+            try:
+                labels.append(labelled.load(line))
+            except ValueError as error:
+                raise SettingsError(f"{file}:{number}: {error}") from error
+    return labels
+
+
+def read_all(folder: Path, labels: Sequence[Label], engines: Engines, progress: Progress) -> Readings:
+    """Read every labelled page; what cannot be opened, or is read from an e-invoice, says nothing about reading."""
+    names = sorted({str(label.fields["supplier_name"]) for label in labels if label.fields.get("supplier_name")})
+    master = Directory.of(Supplier(number=str(number), name=name) for number, name in enumerate(names))
+    nobody = Directory.of(())
+    readings = Readings([], [])
+    for number, label in enumerate(labels, 1):
+        progress.advance(number, len(labels), label.id)
+        for paper in _paper(folder, label):
+            readings.known.extend(labelled.samples(label, read(paper, master, engines)))
+            readings.unknown.extend(labelled.samples(label, read(paper, nobody, engines)))
+    return readings
+
+
+def _paper(folder: Path, label: Label) -> Iterator[Paper]:
+    file = folder / label.file
+    if not file.is_file():
+        raise NotFoundError(f"There is no {file}, which {label.id} is a label of.")
+    paper = open_document(file.read_bytes(), label.file)
+    if isinstance(paper, Paper) and paper.embedded_xml is None:
+        yield paper

@@ -1,0 +1,85 @@
+"""The commands of `exchange capture`."""
+
+import json
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from capture.paper import Words
+from capture.words import Word
+from exchange.cli import app
+from exchange.cli.evaluating import Remembered
+from formats.findings import Box
+from tests.capture.paint import INVOICE, text_pdf
+
+LABEL: dict[str, Any] = {
+    "supplier_name": "Brightwater Tools Ltd",
+    "invoice_number": "BW-20418",
+    "invoice_date": "2024-03-17",
+    "po_number": "4500017",
+    "currency": "GBP",
+    "subtotal": 605,
+    "tax": 121,
+    "total": 726,
+}
+
+
+@pytest.fixture
+def labelled(tmp_path: Path) -> Path:
+    """Twelve labelled invoices of four forms, every fourth with a wrong label."""
+    lines = []
+    for number in range(12):
+        texts = [(left, top, text.replace("20418", f"{20418 + number}")) for left, top, text in INVOICE]
+        (tmp_path / f"{number}.pdf").write_bytes(text_pdf(texts))
+        fields = LABEL | {"invoice_number": f"BW-{20418 + number - (number % 4 == 0)}"}
+        lines.append(
+            json.dumps({"id": f"i{number}", "file": f"{number}.pdf", "fields": fields, "layout": f"{number % 4}"})
+        )
+    (tmp_path / "truth.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return tmp_path
+
+
+def _run(*words: object) -> Any:
+    return CliRunner().invoke(app, ["capture", *map(str, words)], catch_exceptions=False)
+
+
+def test_evaluating_tells_how_honest_the_shipped_model_is(labelled: Path) -> None:
+    told = json.loads(_run("evaluate", labelled, "--json").stdout)
+    measures = told["measures"]
+    assert {"known senders, shipped model": 3, "no master, shipped model": 3} == {
+        name: one["wrong"] for name, one in measures.items()
+    }
+    assert 96 == measures["known senders, shipped model"]["samples"]
+
+
+def test_a_fitted_model_is_saved_with_its_day_and_what_it_was_fitted_on(labelled: Path) -> None:
+    told = ("--fit", "--save", labelled / "model.json", "--date", "2026-03-01", "--description", "twelve drills")
+    result = _run("evaluate", labelled, *told, "--picture", labelled / "curves.png")
+    saved = json.loads((labelled / "model.json").read_text(encoding="utf-8"))
+    assert ("2026-03-01", "twelve drills", 108) == (saved["date"], saved["fitted"], saved["samples"])
+    assert "held out: risk and coverage" in result.stdout
+    with Image.open(labelled / "curves.png") as picture:
+        assert "PNG" == picture.format
+
+
+def test_a_damaged_label_is_named_with_its_line(labelled: Path) -> None:
+    with (labelled / "truth.jsonl").open("a", encoding="utf-8") as file:
+        file.write("{}\n")
+    with pytest.raises(Exception, match=r"truth\.jsonl:13: "):
+        _run("evaluate", labelled)
+
+
+def test_a_page_is_recognised_once_and_then_remembered(tmp_path: Path) -> None:
+    class Once:
+        name = "once"
+        words: ClassVar[list[Words]] = [(Word("drill", Box(0.1, 0.2, 0.3, 0.4), 0.5, "once", 3),)]
+
+        def read(self, picture: Image.Image, page: int) -> Words:
+            return self.words.pop() if picture and page else ()
+
+    picture = Image.new("RGB", (8, 8), "white")
+    first = Remembered(Once(), tmp_path).read(picture, 3)
+    assert first == Remembered(Once(), tmp_path).read(picture, 3)
