@@ -1,20 +1,23 @@
 """Judging: every invoice of a file gets its decision, with the reasons and the evidence it rests on."""
 
+from typing import Any
+
 from sqlalchemy import RowMapping
 
 from capture import crosscheck
 from capture.pages import open_document
-from exchange.batches import inbound, intake, reading, references
+from exchange.batches import deciding, inbound, intake, reading, references, trust
 from exchange.batches.batch import Batch
 from exchange.batches.catalogue import rule
 from exchange.batches.findings import write_findings
 from exchange.batches.inbound import Work
 from exchange.ledger import records
+from exchange.ledger.decisions import JUDGED
 from formats import arithmetic, stored
 from formats.documents import Invoice
 from formats.findings import Finding, Source
 from formats.normalise import business_key
-from payables import judge as judges
+from payables.decision import Decided, decide
 from payables.judgement import Judgement
 from payables.verdicts import Decision
 
@@ -29,13 +32,15 @@ def judge(batch: Batch, work: Work) -> None:
         if not batch.go_on() or not inbound.renew(batch, work):
             return
         batch.world.progress.advance(number, len(rows), f"judging {row['number'] or work.name}")
-        findings, judgement = consider(batch, row)
-        _write(batch, row, findings, judgement)
+        findings, decided = consider(batch, row)
+        _write(batch, row, findings, decided)
 
 
-def consider(batch: Batch, row: RowMapping) -> tuple[list[Finding], Judgement]:
-    """Return the new findings about a record and the judgement on it, and change nothing."""
+def consider(batch: Batch, row: RowMapping) -> tuple[list[Finding], Decided]:
+    """Return the new findings about a record and the decision on it, and change nothing."""
     invoice = stored.load(Invoice, row["document"])
+    with batch.world.ledger.read() as tx:
+        earned = trust.earned(tx, batch.world)
     fresh = [*arithmetic.check(invoice), *_look_at_image(batch, row, invoice)]
     context = references.context(
         batch,
@@ -44,8 +49,10 @@ def consider(batch: Batch, row: RowMapping) -> tuple[list[Finding], Judgement]:
         findings=(*_known_findings(batch, row), *fresh),
         confidence=_confidence(row),
         image_sha256=row["image_sha256"] or "",
+        standings=earned,
     )
-    return fresh, judges.judge(invoice, context, batch.world.policy, batch.world.today())
+    policy = batch.world.settings.policy
+    return fresh, decide(invoice, context, policy, batch.world.today(), code=deciding.code_version())
 
 
 def _look_at_image(batch: Batch, row: RowMapping, invoice: Invoice) -> list[Finding]:
@@ -73,8 +80,9 @@ def _confidence(row: RowMapping) -> dict[str, float]:
     return {name: seen.confidence for name, seen in intake.EVIDENCE.validate_json(row["evidence"]).items()}
 
 
-def _write(batch: Batch, row: RowMapping, findings: list[Finding], judgement: Judgement) -> None:
-    """Write the judgement; an invoice whose business key another record owns is never loaded."""
+def _write(batch: Batch, row: RowMapping, findings: list[Finding], decided: Decided) -> None:
+    """Write the decision; an invoice whose business key another record owns is never loaded."""
+    judgement = decided.judgement
     key = business_key(judgement.invoice)
     values = judged_values(judgement)
     with batch.world.ledger.write() as tx:
@@ -88,7 +96,8 @@ def _write(batch: Batch, row: RowMapping, findings: list[Finding], judgement: Ju
             records.settle(tx, row["id"], STATES[decision], batch.now(), **values)
         else:
             records.note(tx, row["id"], batch.now(), **values)
-        batch.event(tx, "judged", record_id=row["id"], decision=values["decision"], reasons=values["reasons"])
+        told: dict[str, Any] = deciding.keep(batch, tx, row["id"], decided, values["decision"])
+        batch.event(tx, JUDGED, record_id=row["id"], decision=values["decision"], reasons=values["reasons"], **told)
 
 
 def judged_values(judgement: Judgement) -> dict[str, str]:

@@ -91,7 +91,7 @@ def _preview(world: World, former: RowMapping, rows: list[RowMapping]) -> list[d
     if former["flow"] != FlowName.INVOICES:
         return [_plain(row) for row in rows]
     batch = Batch(former["id"], former["flow"], world)
-    return [_plain(row) | judging.judged_values(judging.consider(batch, row)[1]) for row in rows]
+    return [_plain(row) | judging.judged_values(judging.consider(batch, row)[1].judgement) for row in rows]
 
 
 def _work(batch: Batch, rows: list[RowMapping], values: dict[str, Any]) -> list[dict[str, Any]]:

@@ -11,6 +11,9 @@ watermark  how far a source was read
 reference  suppliers, accounts, orders, receipts and past invoices as last seen at Coupa
 event      what happened, append-only, each row chained to the one before by a hash
 control    switches, such as the kill switch
+decision   what was decided on a record, with everything it rests on; ``parts`` are shared with other decisions
+part       what many decisions rest on alike, such as the policy, by its SHA-256
+verdict    what a person found who verified a decision
 """
 
 import datetime as dt
@@ -25,6 +28,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -268,4 +272,47 @@ control = Table(
     Column("set_at", Moment, nullable=False),
     Column("set_by", String(80), nullable=False),
     Column("active", Boolean, nullable=False, default=True),
+)
+
+part = Table(
+    "part",
+    METADATA,
+    Column("sha256", _Sha, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
+decision = Table(
+    "decision",
+    METADATA,
+    Column("id", _Id, primary_key=True),
+    Column("record_id", _Id, ForeignKey("record.id"), nullable=False),
+    Column("batch_id", _Id, ForeignKey("batch.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("outcome", String(20), nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("clean", Boolean, nullable=False),
+    Column("policy_hash", _Sha, nullable=False),
+    Column("code", String(80), nullable=False),
+    Column("sha256", _Sha, nullable=False),
+    Column("parts", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Index(None, "record_id"),
+    Index(None, "at"),
+)
+
+verdict = Table(
+    "verdict",
+    METADATA,
+    Column("id", _Id, primary_key=True),
+    Column("decision_id", _Id, ForeignKey("decision.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("who", String(80), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("amount", Money, nullable=False),
+    Column("wrong_amount", Money, nullable=False),
+    Column("fingerprint", _Sha, nullable=False),
+    Column("automatic", Boolean, nullable=False),
+    Column("counts", Boolean, nullable=False),
+    Index(None, "decision_id"),
 )

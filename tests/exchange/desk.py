@@ -29,7 +29,7 @@ new_supplier = "load"
 price = { above = { percent = 2, amount = 50, combine = "all" }, below = "unlimited" }
 quantity = "none"
 amount_line = "none"
-order_total = "none"
+order_total = { above = { percent = 2, amount = 100, combine = "all" } }
 tax = "none"
 charges = "none"
 total = "none"
