@@ -11,7 +11,7 @@ from typing import Any
 
 from formats.documents import ZERO, Charge, ChargeKind, Invoice, TaxLine
 from formats.layout import Values, put, unflatten
-from formats.layout.objects import assemble
+from formats.layout.objects import assemble, take
 
 TAX_FIELDS = ("amount", "rate", "code", "description")
 SEGMENTS = 20
@@ -48,8 +48,9 @@ def as_text(value: object) -> str:
 
 def plain_tax(taxes: Sequence[TaxLine], other: Mapping[str, str], labels: Mapping[str, str]) -> TaxLine | None:
     """Return the tax that the columns can say, if it is the only one."""
-    taken = any(label in other for label in labels.values())
-    if len(taxes) != 1 or taxes[0].basis is not None or taxes[0].other or taken:
+    if len(taxes) != 1 or taxes[0].basis is not None or taxes[0].other:
+        return None
+    if other and not other.keys().isdisjoint(labels.values()):
         return None
     return taxes[0] if "description" in labels or not taxes[0].description else None
 
@@ -57,6 +58,9 @@ def plain_tax(taxes: Sequence[TaxLine], other: Mapping[str, str], labels: Mappin
 def write_taxes(parts: Sequence[Any], values: Values, labels: Mapping[str, str]) -> None:
     """Spread the plain tax of each part over its columns."""
     taxes = [plain_tax(part.taxes, part.other, labels) for part in parts]
+    if None not in taxes:
+        values |= {f"tax.{name}": take(name, taxes) for name in labels}
+        return
     for name, label in labels.items():
         values[f"tax.{name}"] = [
             part.other.get(label, "") if tax is None else getattr(tax, name)
@@ -77,7 +81,7 @@ def rows_win(part: Any, taxes: Sequence[TaxLine], labels: Mapping[str, str]) -> 
 
 def extra_taxes(part: Any, labels: Mapping[str, str]) -> Sequence[TaxLine]:  # noqa: ANN401  (has taxes)
     """Return the taxes that need rows."""
-    return () if plain_tax(part.taxes, part.other, labels) else part.taxes
+    return () if not part.taxes or plain_tax(part.taxes, part.other, labels) else part.taxes
 
 
 def withhold(owner: Sequence[str], tax: TaxLine) -> dict[str, str]:

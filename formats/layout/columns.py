@@ -83,6 +83,10 @@ class Column:
         """Return the cell of a value; None is a blank cell."""
         return "" if value is None else str(value)
 
+    def cells(self, values: Sequence[object]) -> Sequence[object]:
+        """Return the cells of many values."""
+        return list(map(self.format, values))
+
 
 # A leading sign alone makes no formula: phone numbers and negative amounts begin like this.
 SUSPECT = "=@\t+-"  # what a formula may begin with
@@ -120,6 +124,10 @@ class Text(Column):
             if " " in first or any(map(first.__contains__, SUSPECT)):
                 return None
         return list(map(str.strip, cells))
+
+    def cells(self, values: Sequence[object]) -> Sequence[object]:
+        """Text is written as it is."""
+        return values
 
     def check(self, value: object) -> object:
         """Refuse text that is too long."""
@@ -181,6 +189,13 @@ class Amount(Column):
         """Write the number with a point and without an exponent."""
         return "" if value is None else value if isinstance(value, str) else format(value, "f")
 
+    def cells(self, values: Sequence[object]) -> Sequence[object]:
+        """Write the numbers at one go where none is missing or so large or small that it would have an exponent."""
+        if not any(value is not None for value in values):
+            return ""
+        texts = list(map(str, values))
+        return list(map(self.format, values)) if any(map("".join(texts).__contains__, "EN")) else texts
+
 
 INTEGER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 
@@ -199,6 +214,10 @@ class Integer(Column):
         if not INTEGER.fullmatch(text):
             raise Refused(rules.VALUE_NUMBER, f"{text[:40]!r} is not a whole number")
         return int(text)
+
+    def cells(self, values: Sequence[object]) -> Sequence[object]:
+        """Write each number that occurs once."""
+        return remembered(self, values)
 
 
 ISO: Final = "%Y-%m-%d"
@@ -232,6 +251,10 @@ class Date(Column):
         if not isinstance(value, dt.date):
             return ""
         return value.isoformat() if self.style == ISO else value.strftime(self.style)
+
+    def cells(self, values: Sequence[object]) -> Sequence[object]:
+        """Write each day that occurs once."""
+        return remembered(self, values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +316,10 @@ class Flag(Column):
         """Write Yes or No, which every Coupa loader takes."""
         return "" if value is None else "Yes" if value else "No"
 
+    def cells(self, values: Sequence[object]) -> Sequence[object]:
+        """Write yes and no once."""
+        return remembered(self, values)
+
 
 @dataclass(frozen=True, slots=True)
 class Presence(Column):
@@ -343,6 +370,12 @@ class Choice(Column):
             if option.casefold() == text.casefold():
                 return option
         raise Refused(rules.VALUE_CHOICE, f"{text[:40]!r} is none of {', '.join(self.options)}")
+
+
+def remembered(column: Column, values: Sequence[object]) -> list[str]:
+    """Return the cells of values that repeat, where equal values have equal cells."""
+    told = {value: column.format(value) for value in set(values)}
+    return list(map(told.__getitem__, values))
 
 
 def numbered(column: Column, last: int, first: int = 1) -> tuple[Column, ...]:

@@ -35,11 +35,11 @@ class Nested(Folding[D]):
         refuses its row type. Of an iterator, which can be seen only once, all types are written.
         """
         used = cls.used(documents) if isinstance(documents, Collection) else cls.rows
-        writer, totals = csv_writer(stream), Totals()
-        writer.writerows(header(row) for row in used)
+        csv_writer(stream).writerows(header(row) for row in used)
+        totals = Totals()
         for window in windows(documents):
             laid, count = cls.lay_out(window, used)
-            writer.writerows(laid)
+            stream.write("".join(laid))
             totals += Totals.of(window, count)
         return totals
 
@@ -47,7 +47,7 @@ class Nested(Folding[D]):
     def used(cls, documents: Collection[D]) -> tuple[type[Row], ...]:
         """Return the types of rows that the documents have; always the first and its main lines."""
         main = cls.main()
-        return tuple(row for row in cls.rows if row in main or any(row.unfold(document) for document in documents))
+        return tuple(row for row in cls.rows if row in main or any(map(row.unfold, documents)))
 
     @classmethod
     def main(cls) -> tuple[type[Row], ...]:
@@ -55,8 +55,8 @@ class Nested(Folding[D]):
         return cls.rows[:1]
 
     @classmethod
-    def lay_out(cls, window: Sequence[D], used: Sequence[type[Row]]) -> tuple[Iterator[Any], int]:
-        """Return the rows of some documents, grouped by document, and how many there are."""
+    def lay_out(cls, window: Sequence[D], used: Sequence[type[Row]]) -> tuple[Iterator[str], int]:
+        """Return the lines of some documents, grouped by document, and how many there are."""
         columns, counts = [], []
         for row in used:
             unfolded = [row.unfold(document) for document in window]

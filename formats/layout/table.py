@@ -71,11 +71,11 @@ class Table(Layout[D], Row):
     @classmethod
     def write(cls, documents: Iterable[D], stream: TextIO) -> Totals:
         """Write the header and a row for each document."""
-        writer, totals = csv_writer(stream), Totals()
-        writer.writerow(header(cls))
+        csv_writer(stream).writerow(header(cls))
+        totals = Totals()
         for window in windows(documents):
             values: Values = {}
             cls.spread(window, values)
-            writer.writerows(lay_out(cls, window, (), values))
+            stream.write("".join(lay_out(cls, window, (), values)))
             totals += Totals.of(window, len(window))
         return totals

@@ -2,14 +2,14 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice, repeat
+from itertools import islice
 from typing import Any, Protocol, TextIO
 
-from formats.layout.columns import Column, Keyword, Text
+from formats.layout.columns import Column, Keyword
 from formats.layout.objects import Values, take
 from formats.layout.row import Row
 
-WINDOW = 1000  # documents laid out at a time
+WINDOW = 200  # documents laid out at a time: few enough to stay in the cache
 
 
 class Writer(Protocol):
@@ -39,28 +39,58 @@ def header(row: type[Row]) -> list[str]:
     return [column.name for column in row.fields]
 
 
-def lay_out(row: type[Row], parts: Sequence[Any], links: Sequence[tuple[Any, ...]], values: Values) -> Iterable[Any]:
-    """Return the rows of many parts; ``values`` are the columns that the row type spread by itself."""
+def lay_out(
+    row: type[Row], parts: Sequence[Any], links: Sequence[tuple[Any, ...]], values: Values, delimiter: str = ","
+) -> list[str]:
+    """Return the lines of many parts, each with its line end; ``values`` are the columns that the row type spread.
+
+    Columns that are the same in all rows are written into a template once: most of Coupa's columns are blank.
+    """
+    columns = [line_up(column) for column in laid(row, parts, links, values)]
+    fixed = ("%s" if isinstance(column, list) else column.replace("%", "%%") for column in columns)
+    template = delimiter.join(f'"{text}"' for text in fixed) + "\r\n"
+    filled = [column for column in columns if isinstance(column, list)]
+    return list(map(template.__mod__, zip(*filled, strict=True))) if filled else [template % ()] * len(parts)
+
+
+def line_up(column: Sequence[Any]) -> list[str] | str:
+    """Return the cells of a column with their quotes doubled; a text where all are that text."""
+    if isinstance(column, str) or not any(column):
+        return quoted(column) if isinstance(column, str) else ""
+    try:
+        doubled = '"' in "".join(column)
+    except TypeError:  # a value that is not text yet
+        column, doubled = ["" if cell is None else str(cell) for cell in column], True
+    return list(map(quoted, column)) if doubled else list(column)
+
+
+def quoted(cell: str) -> str:
+    """Return a cell with its quotes doubled (RFC 4180 §2.7)."""
+    return cell.replace('"', '""')
+
+
+def laid(
+    row: type[Row], parts: Sequence[Any], links: Sequence[tuple[Any, ...]], values: Values
+) -> Iterator[Sequence[Any]]:
+    """Yield each column's cells, or a text where all cells are that text."""
     referred = dict(zip(row.links(), zip(*links, strict=True), strict=True)) if links else {}
     others = other_of(row, parts)
     used = set().union(*others)
     counts: dict[str, int] = {}
-    columns: list[Iterable[str]] = []
     for column in row.fields:
         if isinstance(column, Keyword):
-            columns.append(repeat(row.keyword, len(parts)))
+            yield row.keyword
         elif column.link:
-            columns.append(referred[column.link])
+            yield referred[column.link]
         elif column.to.endswith("[]"):
             nth = counts[column.to] = counts.get(column.to, -1) + 1
-            columns.append(member(column, nth, values, parts))
+            yield member(column, nth, values, parts)
         elif column.to:
-            columns.append(cells(column, values[column.to] if column.to in values else take(column.to, parts)))
-        elif column.key in used:
-            columns.append([other.get(column.key, "") for other in others])
+            yield column.cells(values[column.to] if column.to in values else take(column.to, parts))
+        elif (key := column.key) in used:
+            yield [other.get(key, "") for other in others]
         else:
-            columns.append(repeat("", len(parts)))
-    return zip(*columns, strict=False)
+            yield ""
 
 
 def other_of(row: type[Row], parts: Sequence[Any]) -> Sequence[Any]:
@@ -68,11 +98,6 @@ def other_of(row: type[Row], parts: Sequence[Any]) -> Sequence[Any]:
     if row.makes is None:
         return parts
     return [getattr(part, "other", {}) for part in parts]
-
-
-def cells(column: Column, values: Sequence[Any]) -> Sequence[str]:
-    """Return the cells of a column's values."""
-    return values if isinstance(column, Text) else list(map(column.format, values))
 
 
 def member(column: Column, nth: int, values: Values, parts: Sequence[Any]) -> list[str]:

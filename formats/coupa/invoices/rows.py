@@ -140,7 +140,11 @@ class TaxRow(Row):
 def numbered_taxes(invoice: Invoice) -> Iterator[tuple[tuple[str, ...], TaxLine]]:
     """Yield (line, charge, number within its owner) and each tax that needs a row."""
     owners = [(("", ""), extra_taxes(invoice, HEAD_TAX))]
-    owners += [((str(line.number), ""), extra_taxes(line, LINE_TAX)) for line in invoice.lines if line.taxes]
+    owners += [
+        ((str(line.number), ""), extra)
+        for line in invoice.lines
+        if line.taxes and (extra := extra_taxes(line, LINE_TAX))
+    ]
     owners += [(("", str(n)), extra_taxes(charge, CHARGE_TAX)) for n, charge in enumerate(invoice.charges, 1)]
     for owner, taxes in owners:
         for number, tax in enumerate(taxes, 1):
