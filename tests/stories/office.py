@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "sample_files"
 DELIVERIES = SAMPLES / "lockbox"
 PROGRAMS = Path(sys.executable).parent
-QUICK = {"EXCHANGE_FLOWS__INVOICES__SECOND_READING": "false", "NO_COLOR": "1", "COLUMNS": "200"}
+ONE_READING = {"EXCHANGE_FLOWS__INVOICES__SECOND_READING": "false"}
 FAST = ("01-three-way-match.zip", "02-within-tolerance.zip", "16-credit-note.zip", "29-ubl.xml", "30-cii.xml")
 """Deliveries that are loaded and that are quickly read: a page with text, or no page at all."""
 
@@ -33,7 +34,7 @@ Process = subprocess.Popen[bytes]
 def environment(**more: str) -> dict[str, str]:
     """The environment of a command, without anything that names settings of ours."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("EXCHANGE_", "PYTHONPATH"))}
-    return kept | QUICK | more
+    return kept | {"NO_COLOR": "1", "COLUMNS": "200"} | more
 
 
 @dataclass(frozen=True)
@@ -120,11 +121,14 @@ class Office:
         return rows(self.folder / "sandbox" / "coupa.sqlite", sql, *values)
 
     def at_coupa(self) -> dict[str, int]:
-        """How many invoices Coupa got from us, by number: those of the seed were there before."""
+        """How many invoices Coupa got from us, by number."""
+        return dict(Counter(row["number"] for row in self.loaded("number")))
+
+    def loaded(self, columns: str) -> list[Row]:
+        """Columns of the invoices that Coupa got from us: those of the seed were there before."""
         seed = json.loads((SAMPLES / "coupa" / "seed.json").read_text(encoding="utf-8"))
         last = max(invoice["id"] for invoice in seed["invoices"])
-        sql = "select number, count(*) as count from objects where kind = 'invoices' and id > ? group by number"
-        return {row["number"]: row["count"] for row in self.coupa(sql, last)}
+        return self.coupa(f"select {columns} from objects where kind = 'invoices' and id > ? order by id", last)
 
     def states(self) -> dict[str, str]:
         """The state of each record of the invoices flow by its number."""
@@ -143,7 +147,10 @@ def rows(database: Path, sql: str, *values: object) -> list[Row]:
 
 @contextmanager
 def open_office(folder: Path, **more: str) -> Iterator[Office]:
-    """Start a seeded sandbox and write settings for it; ``more`` are environment variables of the exchange."""
+    """Start a seeded sandbox and write settings for it; ``more`` are environment variables of the exchange.
+
+    Pages are read once only: the second reading is slow and has tests of its own.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     ready = folder / "sandbox.json"
     command = [str(PROGRAMS / "exchange-sandbox"), "serve", "--state", str(folder / "sandbox")]
@@ -154,7 +161,7 @@ def open_office(folder: Path, **more: str) -> Iterator[Office]:
             wait_for(ready.is_file, 60)
             told = json.loads(ready.read_text(encoding="utf-8"))
             write_settings(folder, SAMPLES, told)
-            yield Office(folder, told, environment(**more))
+            yield Office(folder, told, environment(**ONE_READING, **more))
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(30)
