@@ -102,6 +102,11 @@ SECOND_READING_MISSING = Rule(
     "Install Tesseract: apt-get install tesseract-ocr",
     Severity.INFO,
 )
+CAPTURE_DRIFT = Rule(
+    "capture-drift",
+    "The supplier's paper is read worse than it used to be, so nothing of it passes by itself.",
+    "Look at its latest pages, learn what is new, then type: exchange capture reopen SUPPLIER",
+)
 
 RULES: tuple[Rule, ...] = (
     PAGE_DAMAGED,
@@ -123,4 +128,5 @@ RULES: tuple[Rule, ...] = (
     CHECK_CURRENCY_CONTRADICTED,
     CHECK_IMAGE_SWAPPED,
     SECOND_READING_MISSING,
+    CAPTURE_DRIFT,
 )

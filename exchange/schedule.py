@@ -4,7 +4,7 @@ import datetime as dt
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from exchange.errors import SettingsError
 from exchange.flow import FlowName
 
+Model = TypeVar("Model", bound=BaseModel)
 Missed = Literal["last", "all", "alarm"]
 MOST_MISSED = 100  # a schedule that was asleep for a year must not run a year's slots
 
@@ -112,15 +113,20 @@ def find_schedules_file(given: Path | None) -> Path:
 
 def load_schedules(path: Path) -> Schedules:
     """Read and check a schedules file; SettingsError names line and key of everything that is wrong."""
-    text = path.read_text(encoding="utf-8")
+    return load_yaml(path, Schedules)
+
+
+def load_yaml(path: Path, model: type[Model]) -> Model:
+    """Read a YAML file as a model; SettingsError names line and key of everything that is wrong."""
     try:
+        text = path.read_text(encoding="utf-8")
         # The base loader keeps every scalar as text: YAML 1.1 would make 8 of 010 and False of no.
         values = yaml.load(text, Loader=yaml.CBaseLoader)  # noqa: S506  (the base loader makes nothing but text)
         node = yaml.compose(text, Loader=yaml.CBaseLoader)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: {error}") from error
     try:
-        return Schedules.model_validate(values)
+        return model.model_validate(values)
     except ValidationError as error:
         problems = error.errors(include_input=False, include_url=False)
         raise SettingsError("\n".join(_problem(path, node, problem) for problem in problems)) from None

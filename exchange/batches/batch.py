@@ -1,13 +1,14 @@
 """A batch: one run of one flow, from the row that opens it to the counts that close it."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import structlog
 from sqlalchemy import Connection
 
+from capture.templates import Template
 from exchange.batches.counts import Counts, count_records
 from exchange.batches.master import SupplierMaster
 from exchange.batches.world import World
@@ -32,6 +33,7 @@ class Batch:
     world: World
     counts: Counts = field(default_factory=Counts)
     master: SupplierMaster | None = None
+    templates: Mapping[str, Template] | None = None
     fetched: dict[tuple[str, str], tuple[Entry, str]] = field(default_factory=dict)
 
     def now(self) -> dt.datetime:

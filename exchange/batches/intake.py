@@ -9,12 +9,12 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection
 
 from capture.evidence import Evidence
-from exchange.batches import reading
+from exchange.batches import drifting, reading
 from exchange.batches.batch import Batch
 from exchange.batches.findings import write_findings
 from exchange.batches.inbound import Work
 from exchange.batches.reading import Taken
-from exchange.ledger import files, records
+from exchange.ledger import drift, files, records
 from formats import delivery, rules, stored
 from formats.documents import Invoice
 from formats.findings import Finding, Severity
@@ -110,6 +110,10 @@ def _add(tx: Connection, intake: Intake, taken: Taken) -> None:
     }
     record_id = records.add(tx, values, intake.batch.now())
     intake.records[invoice.number] = record_id
+    if taken.layout:
+        read = {"layout": taken.layout, "confidence": taken.confidence}
+        drift.note(tx, record_id, intake.batch.now(), supplier_number=invoice.supplier_number, **read)
+        drifting.watch(tx, intake.batch.world, invoice.supplier_number)
     _attach(tx, intake, record_id, taken.findings)
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import RowMapping
 
 from capture import crosscheck
 from capture.pages import open_document
-from exchange.batches import deciding, inbound, intake, reading, references, trust
+from exchange.batches import deciding, drifting, inbound, intake, reading, references, trust
 from exchange.batches.batch import Batch
 from exchange.batches.catalogue import rule
 from exchange.batches.findings import write_findings
@@ -41,7 +41,7 @@ def consider(batch: Batch, row: RowMapping) -> tuple[list[Finding], Decided]:
     invoice = stored.load(Invoice, row["document"])
     with batch.world.ledger.read() as tx:
         earned = trust.earned(tx, batch.world)
-    fresh = [*arithmetic.check(invoice), *_look_at_image(batch, row, invoice)]
+    fresh = [*arithmetic.check(invoice), *_look_at_image(batch, row, invoice), *drifting.doubts(batch, row, invoice)]
     context = references.context(
         batch,
         invoice,

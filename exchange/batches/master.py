@@ -6,11 +6,13 @@ from functools import cached_property
 
 from rapidfuzz import fuzz, process
 
+from capture.fields.supplier import Directory
 from formats.documents import Invoice, Supplier
 from formats.normalise import normalise_number, supplier_key
 
 SIMILAR = 70  # names less alike than this (0 to 100) are not worth a look
 FEW = 5
+CANDIDATES = "supplier-candidates"  # the key of ``Invoice.other`` under which a reader names those that fit, by number
 
 
 class SupplierMaster:
@@ -32,7 +34,14 @@ class SupplierMaster:
                 return found[0], ()
         return None, tuple({one.number: one for one in self._alike(invoice)}.values())
 
+    @cached_property
+    def directory(self) -> Directory:
+        """The suppliers as a reader of pages looks them up."""
+        return Directory.of(self.suppliers)
+
     def _alike(self, invoice: Invoice) -> Iterator[Supplier]:
+        read = invoice.other.get(CANDIDATES, "").split("\n")
+        yield from (self._by_number[number] for number in read if number in self._by_number)
         yield from self._by_tax_id[normalise_number(invoice.supplier_tax_id)]
         yield from self._by_iban[normalise_number(invoice.iban)]
         yield from self._by_name[supplier_key(invoice.supplier_name)]

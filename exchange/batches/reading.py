@@ -2,16 +2,17 @@
 
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
 import capture.reader
-from capture.evidence import Evidence
+from capture.evidence import Evidence, Reading
 from capture.limits import Limits
 from capture.pages import open_document
 from exchange.batches import references
 from exchange.batches.batch import Batch
 from exchange.batches.inbound import Folder
+from exchange.batches.master import CANDIDATES
 from exchange.batches.world import DROP_ARCHIVE
 from formats import delivery, einvoice, rules_en16931
 from formats.coupa.invoices import InvoiceImport
@@ -27,13 +28,18 @@ MEGA = 1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """One invoice as it was read: its page image, what was found wrong, and where each captured value was seen."""
+    """One invoice as it was read: its page image, what was found wrong, and where each captured value was seen.
+
+    ``layout`` is the fingerprint of the form that was read, "" for what was not read from a page.
+    """
 
     invoice: Invoice
     image: bytes | None = None
     image_name: str = ""
     findings: tuple[Finding, ...] = ()
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    layout: str = ""
+    confidence: float = 1.0
 
 
 def folders(batch: Batch) -> list[Folder]:
@@ -114,14 +120,25 @@ def _read_pages(batch: Batch, content: bytes, name: str) -> Iterator[Taken | Fin
         for result in _read_xml(paper.embedded_xml, name):
             yield result if isinstance(result, Finding) else _with_image(result, content, name)
     else:
-        reading = capture.reader.read(paper, references.master(batch).suppliers, batch.world.engines)
+        directory, templates = references.master(batch).directory, references.templates(batch)
+        reading = capture.reader.read(paper, directory, batch.world.engines, templates)
         yield Taken(
-            invoice=reading.invoice,
+            invoice=_with_candidates(reading),
             image=content,
             image_name=name,
             findings=tuple(reading.findings),
             evidence=reading.evidence,
+            layout=reading.layout,
+            confidence=reading.confidence,
         )
+
+
+def _with_candidates(reading: Reading) -> Invoice:
+    """The invoice as it was read; where no supplier was sure, with those that fit, for people to choose from."""
+    invoice = reading.invoice
+    if invoice.supplier_number or not reading.supplier_candidates:
+        return invoice
+    return replace(invoice, other={**invoice.other, CANDIDATES: "\n".join(reading.supplier_candidates)})
 
 
 def _with_image(taken: Taken, content: bytes, name: str) -> Taken:

@@ -1,15 +1,17 @@
 """Reference documents kept fresh, and the context of an invoice gathered from them as values."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
+from capture.templates import Template
 from exchange.batches.batch import Batch
 from exchange.batches.entries import ACCOUNT, ORDER, PAST_INVOICE, RECEIPT, SUPPLIER, entry, receipt_lookups
 from exchange.batches.master import SupplierMaster
+from exchange.batches.templates import load_templates
 from exchange.coupa.resources import Coupa
 from exchange.ledger import batches, records, reference, schema
 from formats import stored
@@ -73,6 +75,13 @@ def master(batch: Batch) -> SupplierMaster:
         with batch.world.ledger.read() as tx:
             batch.master = SupplierMaster(stored.load(Supplier, text) for text in reference.every(tx, SUPPLIER))
     return batch.master
+
+
+def templates(batch: Batch) -> Mapping[str, Template]:
+    """Return the supplier templates, read once a batch."""
+    if batch.templates is None:
+        batch.templates = load_templates(batch.world.settings.home)
+    return batch.templates
 
 
 def context(batch: Batch, invoice: Invoice, record_id: int, **more: Any) -> Context:  # noqa: ANN401

@@ -14,6 +14,8 @@ control    switches, such as the kill switch
 decision   what was decided on a record, with everything it rests on; ``parts`` are shared with other decisions
 part       what many decisions rest on alike, such as the policy, by its SHA-256
 verdict    what a person found who verified a decision
+capture    how sure the reading of a page was, whose layout it had, and whether a person had to correct it
+doubt      a supplier whose paper has changed, so that nothing of it passes by itself until a person has looked
 """
 
 import datetime as dt
@@ -25,6 +27,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -315,4 +318,29 @@ verdict = Table(
     Column("automatic", Boolean, nullable=False),
     Column("counts", Boolean, nullable=False),
     Index(None, "decision_id"),
+)
+
+capture = Table(
+    "capture",
+    METADATA,
+    Column("record_id", _Id, ForeignKey("record.id"), primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("supplier_number", Text, nullable=False),
+    Column("layout", String(16), nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("corrected", Text, nullable=False, default=""),
+    Index(None, "supplier_number"),
+)
+
+doubt = Table(
+    "doubt",
+    METADATA,
+    Column("id", _Id, primary_key=True),
+    Column("supplier_number", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("reviewed_at", Moment),
+    Column("reviewed_by", String(80)),
+    Column("review", Text),
+    Index(None, "supplier_number"),
 )
