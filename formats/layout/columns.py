@@ -30,6 +30,7 @@ class Column:
     ``to`` is a field of the document, dotted where it is nested and empty where the value goes to ``other``.
     ``link`` names what a row refers to (its document, its line) instead of a field. ``filled`` refuses blank cells.
     ``blank`` is what a blank cell means; by default the field's own default. ``extra`` is ours, not the template's.
+    An overlay sets ``literal``, the text that is always written, and ``dropped``, where the customer lacks the column.
     """
 
     name: str
@@ -41,6 +42,8 @@ class Column:
     aliases: tuple[str, ...] = ()
     extra: bool = False
     other: str = ""
+    literal: str = ""
+    dropped: bool = False
 
     @property
     def label(self) -> str:

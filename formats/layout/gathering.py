@@ -179,7 +179,7 @@ class Gathering(Generic[D]):
                 self.held -= len(own)
                 yield from map(self.orphan, own, map(batch.record, range(last, first)))
             else:
-                whole.children[batch.heading.row] += own
+                whole.children[batch.heading.row.declared()] += own
                 whole.bad = whole.bad or not batch.bad.isdisjoint(range(last, first))
 
     def orphan(self, child: Child, record: str) -> Finding:

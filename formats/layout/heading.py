@@ -90,7 +90,7 @@ def place(row: type[Row], column: Column, index: int | None, trusted: bool) -> P
 def names(row: type[Row]) -> dict[str, list[Column]]:
     """Return the columns by every name they go by, in order of declaration: some names stand there twice."""
     known: dict[str, list[Column]] = defaultdict(list)
-    for column in row.fields:
+    for column in row.written():
         for name in dict.fromkeys(map(fold, (column.name, *column.aliases))):
             known[name].append(column)
     if row.keyed():
@@ -112,10 +112,14 @@ def heading(row: type[Row], cells: Sequence[str], source: Source, *, trusted: bo
         elif name:
             unknown.append((index, cell.translate(ZERO_WIDTH).strip()))
             findings.append(finding(rules.CSV_COLUMN_UNKNOWN, source, cell, "is not a column of this layout"))
-    missing = [column for column in row.fields if id(column) not in taken]
+    missing = [column for column in row.written() if id(column) not in taken]
     findings.extend(complaints(missing, source))
-    places = [place(row, column, index, trusted) for index, column in taken.values() if not isinstance(column, Keyword)]
-    places += [place(row, column, None, trusted) for column in missing if column.to]
+    index_of = {key: index for key, (index, _) in taken.items()}
+    places = [
+        place(row, column, index_of.get(id(column)), trusted)
+        for column in row.fields  # not the file's order: members of a family are told by their position
+        if not isinstance(column, Keyword) and (id(column) in taken or column.to)
+    ]
     width = max((index for index, cell in enumerate(cells) if cell.strip()), default=-1) + 1
     record = next((p.index for p in places if row.record in (p.column.to, p.column.link)), None)
     return Heading(row, tuple(places), tuple(unknown), width, row.links(), record, tuple(findings))

@@ -27,12 +27,15 @@ class Layout(ABC, Generic[D]):
     """A flat file: ``name`` is its permanent name, ``rows`` are its types of rows.
 
     ``trusted`` files are written by Coupa itself: the sizes of cells, and cells without a field, are not checked,
-    because the published types of its exports have errors.
+    because the published types of its exports have errors. ``delimiter`` parts the fields that are written; with a
+    word for ``summary`` the last row says how many records and rows there are.
     """
 
     name: ClassVar[str] = ""
     trusted: ClassVar[bool] = False
     rows: ClassVar[tuple[type[Row], ...]] = ()
+    delimiter: ClassVar[str] = ","
+    summary: ClassVar[str] = ""
 
     @classmethod
     @abstractmethod
@@ -64,6 +67,6 @@ class Layout(ABC, Generic[D]):
     def columns(cls) -> Iterator[Described]:
         """Yield the columns of each type of rows, as Coupa's template has them and what each fills."""
         for row in cls.rows:
-            for position, column in enumerate(row.fields, 1):
+            for position, column in enumerate(row.written(), 1):
                 place = column.to or (f"-> {column.link}" if column.link else "")
                 yield Described(row.keyword, position, column.name, column.kind, column.required, place)

@@ -35,24 +35,27 @@ class Nested(Folding[D]):
         refuses its row type. Of an iterator, which can be seen only once, all types are written.
         """
         used = cls.used(documents) if isinstance(documents, Collection) else cls.rows
-        csv_writer(stream).writerows(header(row) for row in used)
+        writer = csv_writer(stream, cls.delimiter)
+        writer.writerows(header(row) for row in used)
         totals = Totals()
         for window in windows(documents):
             laid, count = cls.lay_out(window, used)
             stream.write("".join(laid))
             totals += Totals.of(window, count)
+        if cls.summary:
+            writer.writerow((cls.summary, totals.records, totals.rows))
         return totals
 
     @classmethod
     def used(cls, documents: Collection[D]) -> tuple[type[Row], ...]:
         """Return the types of rows that the documents have; always the first and its main lines."""
         main = cls.main()
-        return tuple(row for row in cls.rows if row in main or any(map(row.unfold, documents)))
+        return tuple(row for row in cls.rows if row.declared() in main or any(map(row.unfold, documents)))
 
     @classmethod
     def main(cls) -> tuple[type[Row], ...]:
         """Return the types of rows that every file has."""
-        return cls.rows[:1]
+        return (cls.rows[0].declared(),)
 
     @classmethod
     def lay_out(cls, window: Sequence[D], used: Sequence[type[Row]]) -> tuple[Iterator[str], int]:
@@ -65,7 +68,9 @@ class Nested(Folding[D]):
             parts = [part for _, part in pairs]
             if pairs:
                 row.spread(parts, values)
-            columns.append(iter(lay_out(row, parts, [links for links, _ in pairs], values)) if pairs else iter(()))
+            columns.append(
+                iter(lay_out(row, parts, [links for links, _ in pairs], values, cls.delimiter)) if pairs else iter(())
+            )
             counts.append([len(rows) for rows in unfolded])
         turns = ((kind, count[index]) for index in range(len(window)) for kind, count in enumerate(counts))
         laid = chain.from_iterable(islice(columns[kind], count) for kind, count in turns)

@@ -13,7 +13,8 @@ class Row:
     """One type of rows: its columns in the template's order, and the part of a document that each row becomes.
 
     ``makes`` is the dataclass of that part; None makes a mapping of text, for rows that documents have no field for.
-    ``record`` names the ``to`` or ``link`` of the column that findings are filed under.
+    ``record`` names the ``to`` or ``link`` of the column that findings are filed under. An overlay sets ``order``, in
+    which the columns are written, and ``origin``, the type of rows that it is laid over.
     """
 
     keyword: ClassVar[str] = ""
@@ -21,6 +22,8 @@ class Row:
     makes: ClassVar[type | None] = None
     record: ClassVar[str] = "document"
     fields: ClassVar[tuple[Column, ...]] = ()
+    order: ClassVar[tuple[Column, ...]] = ()
+    origin: ClassVar["type[Row] | None"] = None
 
     @classmethod
     def derive(cls, values: Values, others: Sequence[dict[str, str]]) -> None:
@@ -39,6 +42,16 @@ class Row:
     def links(cls) -> tuple[str, ...]:
         """Return what the rows refer to, in the order of columns; the order of the tuples that ``unfold`` makes."""
         return tuple(column.link for column in cls.fields if column.link)
+
+    @classmethod
+    def declared(cls) -> "type[Row]":
+        """Return the type of rows as the layout's author knows it."""
+        return cls.origin or cls
+
+    @classmethod
+    def written(cls) -> tuple[Column, ...]:
+        """Return the columns of a file, in its order."""
+        return tuple(column for column in cls.order or cls.fields if not column.dropped)
 
     @classmethod
     def template(cls) -> Iterator[Column]:

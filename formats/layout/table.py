@@ -71,11 +71,13 @@ class Table(Layout[D], Row):
     @classmethod
     def write(cls, documents: Iterable[D], stream: TextIO) -> Totals:
         """Write the header and a row for each document."""
-        csv_writer(stream).writerow(header(cls))
-        totals = Totals()
+        writer, totals = csv_writer(stream, cls.delimiter), Totals()
+        writer.writerow(header(cls))
         for window in windows(documents):
             values: Values = {}
             cls.spread(window, values)
-            stream.write("".join(lay_out(cls, window, (), values)))
+            stream.write("".join(lay_out(cls, window, (), values, cls.delimiter)))
             totals += Totals.of(window, len(window))
+        if cls.summary:
+            writer.writerow((cls.summary, totals.records, totals.rows))
         return totals

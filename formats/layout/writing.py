@@ -22,9 +22,9 @@ class Writer(Protocol):
         """Write many rows."""
 
 
-def csv_writer(stream: TextIO) -> Writer:
+def csv_writer(stream: TextIO, delimiter: str = ",") -> Writer:
     """Return a writer of RFC 4180: every field quoted, lines ended by CR LF."""
-    return csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    return csv.writer(stream, delimiter=delimiter, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
 
 
 def windows(documents: Iterable[Any], size: int = WINDOW) -> Iterator[list[Any]]:
@@ -36,7 +36,7 @@ def windows(documents: Iterable[Any], size: int = WINDOW) -> Iterator[list[Any]]
 
 def header(row: type[Row]) -> list[str]:
     """Return the names of a row type's columns, spelled as in the template."""
-    return [column.name for column in row.fields]
+    return [column.name for column in row.written()]
 
 
 def lay_out(
@@ -46,7 +46,8 @@ def lay_out(
 
     Columns that are the same in all rows are written into a template once: most of Coupa's columns are blank.
     """
-    columns = [line_up(column) for column in laid(row, parts, links, values)]
+    told = dict(zip(map(id, row.fields), laid(row, parts, links, values), strict=True))
+    columns = [line_up(told[id(column)]) for column in row.written()]
     fixed = ("%s" if isinstance(column, list) else column.replace("%", "%%") for column in columns)
     template = delimiter.join(f'"{text}"' for text in fixed) + "\r\n"
     filled = [column for column in columns if isinstance(column, list)]
@@ -80,6 +81,8 @@ def laid(
     for column in row.fields:
         if isinstance(column, Keyword):
             yield row.keyword
+        elif column.literal:
+            yield column.literal
         elif column.link:
             yield referred[column.link]
         elif column.to.endswith("[]"):

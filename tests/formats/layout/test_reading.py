@@ -186,6 +186,14 @@ def test_an_account_with_a_gap_in_its_segments_is_refused() -> None:
     assert ["x.csv:2 Segment 2: is blank, and a later segment is not [account-segment-gap]"] == findings
 
 
+def test_segments_are_told_by_their_names_whatever_their_order_and_gaps_are_seen() -> None:
+    header = ["Active*", "Chart of Accounts*", "Segment 2", "Segment 1*"]
+    [account], _ = read(AccountImport, to_csv([header, ["1", "ACME", "200", "01"]]))
+    assert "01-200" == account.code
+    _, findings = read(AccountImport, to_csv([[*header[:2], "Segment 1*", "Segment 3"], ["1", "ACME", "01", "300"]]))
+    assert ["x.csv:2 Segment 2: is blank, and a later segment is not [account-segment-gap]"] == findings
+
+
 def test_a_trailer_is_compared_with_the_file() -> None:
     header = ["Supplier Number", "Invoice Number", "Check Amount Paid"]
     good = to_csv([header, ["V-1", "A", "1.50"], ["V-1", "B", "2.00"], ["Trailer", "2", "3.50"]])
