@@ -1,7 +1,7 @@
 """What would have happened under other tolerances: past decisions made again under a proposed policy."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -45,11 +45,10 @@ class Simulation:
     clinging: tuple[Clinging, ...]
 
 
-def simulate(past: Sequence[Decided], values: Mapping[str, Any]) -> Simulation:
+def simulate(past: Iterable[Decided], values: Mapping[str, Any]) -> Simulation:
     """Make past decisions again under the policy of these plain values; PolicyError when they are not one."""
     proposed = policy(values)
-    again = [judge(one.invoice, one.context, proposed, one.today) for one in past]
-    pairs = list(zip((one.judgement for one in past), again, strict=True))
+    pairs = [(one.judgement, judge(one.invoice, one.context, proposed, one.today)) for one in past]
     gained = [after for before, after in pairs if _touchless(after) and not _touchless(before)]
     lost = [after for before, after in pairs if _touchless(before) and not _touchless(after)]
     return Simulation(
@@ -59,7 +58,7 @@ def simulate(past: Sequence[Decided], values: Mapping[str, Any]) -> Simulation:
         let_through=_overcharged(gained),
         stopped=_overcharged(lost),
         changed=tuple(after.invoice.number for before, after in pairs if before.decision != after.decision),
-        clinging=_clinging(again, proposed),
+        clinging=_clinging([after for _, after in pairs], proposed),
     )
 
 

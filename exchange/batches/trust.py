@@ -18,7 +18,7 @@ from payables.verdicts import Decision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Found:
     """What a person found about a decision; ``wrong_amount`` was approved and not due, None means all of it."""
 
     who: str
@@ -88,7 +88,7 @@ def _effective(configured: Phase, policy: Policy, known: Standing | None) -> Pha
     return known.phase if known and configured is Phase.AUTO else configured
 
 
-def verify(world: World, record_id: int, found: Finding) -> Mapping[str, object]:
+def verify(world: World, record_id: int, found: Found) -> Mapping[str, object]:
     """Write what a person found about the latest decision on a record; NotFoundError when there is none."""
     with world.ledger.write() as tx:
         record, decision = records.get(tx, record_id), decisions.of_record(tx, record_id)
@@ -102,7 +102,7 @@ def verify(world: World, record_id: int, found: Finding) -> Mapping[str, object]
     return values
 
 
-def _values(record: RowMapping, decision: RowMapping, found: Finding) -> dict[str, object]:
+def _values(record: RowMapping, decision: RowMapping, found: Found) -> dict[str, object]:
     amount = abs(record["amount"] or Decimal(0))
     wrong = Decimal(0) if found.right else amount if found.wrong_amount is None else found.wrong_amount
     if not found.right and not 0 < wrong <= amount:

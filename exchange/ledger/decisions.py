@@ -8,9 +8,11 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy.exc import IntegrityError
 
 from exchange.errors import NotFoundError
 from exchange.ledger.schema import decision, event, part, record, verdict
@@ -33,7 +35,8 @@ def add(tx: Connection, values: Mapping[str, Any], content: str, parts: Mapping[
 def _keep(tx: Connection, text: str) -> str:
     sha256 = digest(text)
     if tx.execute(select(part.c.sha256).where(part.c.sha256 == sha256)).first() is None:
-        tx.execute(part.insert().values(sha256=sha256, content=zlib.compress(text.encode())))
+        with suppress(IntegrityError), tx.begin_nested():  # another process may be writing the same part
+            tx.execute(part.insert().values(sha256=sha256, content=zlib.compress(text.encode())))
     return sha256
 
 

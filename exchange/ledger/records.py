@@ -74,6 +74,11 @@ def in_state(tx: Connection, flow: str, *states: str) -> Sequence[RowMapping]:
     return tx.execute(query).mappings().all()
 
 
+def in_any_flow(tx: Connection, *states: str) -> Sequence[RowMapping]:
+    """Return the records of all flows in some states, oldest first."""
+    return tx.execute(select(record).where(record.c.state.in_(states)).order_by(record.c.id)).mappings().all()
+
+
 def intend(tx: Connection, record_id: int, held: Claim, now: dt.datetime, longest: dt.timedelta) -> bool:
     """Commit to sending a record; False when the lease is lost or ends before the longest request would."""
     lease = and_(file.c.sha256 == held.sha256, file.c.owner == held.owner, file.c.fence == held.fence)

@@ -1,0 +1,145 @@
+"""Commands of the review desk: review, approve, verify, autonomy."""
+
+import getpass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from exchange.batches import rerunning, reviewing, trust
+from exchange.batches.reviewing import Seen, Waiting
+from exchange.batches.trust import Found, Scope
+from exchange.cli.options import ConfigOption, JsonOption, console, print_json, print_table, world_of
+from exchange.cli.steering import RecordArgument, WhyOption
+from exchange.cli.tables import print_records, record_row
+from exchange.errors import ExchangeError
+from exchange.ledger import decisions
+from payables.reasons.party import AUDIT_SAMPLE
+
+
+def review(
+    record: Annotated[int | None, typer.Argument(help="One record in full, with a letter to its supplier.")] = None,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List what waits for a person: why, how long, how much is at stake, who can clear it, and what to do."""
+    with world_of(config, quiet=True) as world:
+        waiting = reviewing.queue(world) if record is None else [reviewing.one(world, record)]
+    if as_json:
+        rows = [waiting_row(one) for one in waiting]
+        print_json(rows if record is None else rows[0])
+    elif record is None:
+        _print_queue(waiting)
+    else:
+        _print_one(waiting[0])
+
+
+def waiting_row(one: Waiting) -> dict[str, Any]:
+    """Return what waits as the JSON output shows it."""
+    plain = asdict(one)
+    plain |= {"age_days": one.age.days, "clearers": one.clearers}
+    return {name: value for name, value in plain.items() if name != "age"}
+
+
+def _print_queue(waiting: Sequence[Waiting]) -> None:
+    rows = [
+        (
+            one.record,
+            f"{one.age.days} d",
+            one.number,
+            one.supplier,
+            one.at_stake,
+            one.explanation,
+            ", ".join(one.clearers),
+        )
+        for one in waiting
+    ]
+    print_table("", ("record", "age", "number", "supplier", "at stake", "why", "who"), rows, right=("age", "at stake"))
+    console.print(f"{len(rows)} records wait. `exchange review RECORD` shows one in full.")
+
+
+def _print_one(one: Waiting) -> None:
+    console.print(f"[bold]{escape(one.number or '(no number)')}[/] {escape(one.supplier)} {one.at_stake}")
+    console.print(one.explanation, markup=False)
+    for reason in one.reasons:
+        who = "" if reason.suggestion == one.suggestion else f" {reason.suggestion}"
+        console.print(f"  {reason} For {reason.clearer.value}.{who}", markup=False)
+    console.print(f"To do: {one.suggestion}", markup=False)
+    if one.decision is not None:
+        console.print(f"Decision {one.decision}: `exchange replay {one.decision}` makes it again.")
+    print_table("evidence", ("what", "says", "where", "sure"), [_seen(seen) for seen in one.evidence], right=("sure",))
+    if one.letter:
+        console.rule("a letter to the supplier")
+        console.print(one.letter, markup=False, highlight=False)
+
+
+def _seen(seen: Seen) -> tuple[str, str, str, str]:
+    box = "" if seen.box is None else f" at {', '.join(f'{side:.2f}' for side in asdict(seen.box).values())}"
+    page = f"page {seen.page}{box}" if seen.page is not None else ""
+    line = f"line {seen.line}" if seen.line is not None else ""
+    place = " ".join(part for part in (seen.file, page or line) if part)
+    return seen.what, seen.says, place, "" if seen.confidence is None else f"{seen.confidence:.0%}"
+
+
+def approve(record: RecordArgument, why: WhyOption, config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """Load a held record into Coupa because you say so; the same as `exchange release`."""
+    with world_of(config, quiet=as_json) as world:
+        row = rerunning.release(world, record, getpass.getuser(), why)
+    print_json(record_row(row)) if as_json else print_records([row])
+
+
+def verify(
+    record: RecordArgument,
+    right: Annotated[bool, typer.Option("--right/--wrong", help="Whether the invoice was due as it was decided.")],
+    amount: Annotated[str, typer.Option(help="How much of it was not due; else all of it.")] = "",
+    why: Annotated[str, typer.Option("--why", help="What you found; it is kept for ever.")] = "",
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say whether a decision was right; the last word on each counts, and a wrong approval closes its scope."""
+    found = Found(who=getpass.getuser(), why=why, right=right, wrong_amount=_amount(amount))
+    with world_of(config, quiet=True) as world:
+        verdict = trust.verify(world, record, found)
+    if as_json:
+        print_json(verdict)
+        return
+    counts = f"It counts in the scope: {verdict['scope']}." if verdict["counts"] else "A person decided on it anyway."
+    console.print(f"Decision {verdict['decision_id']} is written down as {'right' if right else 'wrong'}. {counts}")
+
+
+def _amount(text: str) -> Decimal | None:
+    try:
+        return Decimal(text) if text else None
+    except InvalidOperation:
+        raise ExchangeError(f"{text!r} is not an amount; write it as 12.34.") from None
+
+
+def autonomy(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """Show how far each scope goes by itself, what it has proved, what it still must, and the sample to verify."""
+    with world_of(config, quiet=True) as world, world.ledger.read() as tx:
+        scopes = trust.scopes(tx, world)
+        sample = [row["id"] for row in decisions.unverified(tx, AUDIT_SAMPLE.rule.id)]
+    rows = [_scope_row(scope) for scope in scopes]
+    if as_json:
+        print_json({"scopes": rows, "sample": sample})
+        return
+    if rows:
+        print_table("", tuple(rows[0]), [[_short(value) for value in row.values()] for row in rows])
+    console.print(f"To verify: records {', '.join(map(str, sample))}." if sample else "Nothing of the sample waits.")
+
+
+def _scope_row(scope: Scope) -> Mapping[str, Any]:
+    stands = asdict(scope.standing) if scope.standing else {}
+    names = ("verified", "wrong", "count_bound", "money_bound", "missing")
+    goes = {"scope": scope.name, "configured": scope.configured.value, "effective": scope.effective.value}
+    return goes | {name: stands.get(name) for name in names}
+
+
+def _short(value: object) -> object:
+    return f"{value:.2%}" if isinstance(value, float) else value
+
+
+COMMANDS = (review, approve, verify, autonomy)
