@@ -17,6 +17,7 @@ Layouts with one type of rows call it ``row``. Every value is read as text first
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import new_class
 from typing import Any, Literal
 
 import yaml
@@ -165,13 +166,15 @@ def lay_over(overlay: Overlay) -> type[Layout[Any]]:
     """Return the layout as the customer has it; it reads and writes like any other."""
     layout = LAYOUTS[overlay.layout]
     scope: dict[str, Any] = {"delimiter": overlay.delimiter, "summary": overlay.summary}
-    laid = {
-        name: columns(row, overlay, overlay.rows.get(name, RowOverlay())) for name, row in row_types(layout).items()
-    }
+    kinds = row_types(layout)
+    laid = {name: columns(row, overlay, overlay.rows.get(name, RowOverlay())) for name, row in kinds.items()}
     if issubclass(layout, Table):
-        return type(layout)(layout.__name__, (layout,), scope | laid[ONLY])
-    rows = [type(row.__name__, (row,), {"origin": row, **laid[name]}) for name, row in row_types(layout).items()]
-    return type(layout)(layout.__name__, (layout,), scope | {"rows": tuple(rows)})
+        scope |= laid[ONLY]
+    else:
+        rows = [type(row.__name__, (row,), {"origin": row, **laid[name]}) for name, row in kinds.items()]
+        scope["rows"] = tuple(rows)
+    made: type[Layout[Any]] = new_class(layout.__name__, (layout,), exec_body=lambda body: body.update(scope))
+    return made
 
 
 def columns(row: type[Row], overlay: Overlay, part: RowOverlay) -> dict[str, tuple[Column, ...]]:
