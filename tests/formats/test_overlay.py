@@ -96,7 +96,7 @@ def test_what_is_wrong_with_an_overlay_is_named_by_line_and_key(text: str, wante
 
 
 def test_an_overlay_is_learned_from_the_customers_own_template() -> None:
-    text = learn([*HEAD[:2], "SUPPLIER number", "Region", LINE, ["Invoice", "A", "V-1", "North"]], ";")
+    text = learn([[*HEAD[:2], "SUPPLIER number", "Region"], LINE, ["Invoice", "A", "V-1", "North"]], ";")
     overlay = load(text, "learned.yaml")
     assert ("invoice-import", ";") == (overlay.layout, overlay.delimiter)
     assert {"Supplier Number": "SUPPLIER number"} == overlay.rows["Invoice"].rename
