@@ -118,6 +118,7 @@ class CoupaSettings(_WithSecrets):
             "core.invoice.write",
             "core.invoice.create",
             "core.common.read",
+            "core.comment.read",
             "core.comment.write",
             "core.integration.read",
             "core.integration.write",
@@ -131,6 +132,12 @@ class CoupaSettings(_WithSecrets):
     requests_per_second: float = Field(25, gt=0, description="Coupa's limit; lower it to share the instance")
     burst: int = Field(20, ge=1, description="Coupa's burst queue")
     files: CoupaFilesSettings = Field(CoupaFilesSettings(), description="Coupa's SFTP, where flows go by file")
+
+    @model_validator(mode="after")
+    def _waits_long_enough(self) -> "CoupaSettings":
+        if self.unknown_seconds <= self.deadline_seconds:
+            raise ValueError("unknown_seconds must be above deadline_seconds, or an invoice could be sent twice")
+        return self
 
 
 class DropSettings(Table):
@@ -228,6 +235,12 @@ class Settings(Table):
     limits: LimitsSettings = Field(LimitsSettings(), description="what is too much")
     metrics: MetricsSettings = Field(MetricsSettings(), description="metrics of the daemon")
     policy: dict[str, Any] = Field({}, description="tolerances, gates and coding rules; see docs/policy.md")
+
+    @model_validator(mode="after")
+    def _lease_outlasts_a_request(self) -> "Settings":
+        if self.ledger.lease_seconds <= self.coupa.deadline_seconds:
+            raise ValueError("ledger.lease_seconds must be above coupa.deadline_seconds, or nothing could be sent")
+        return self
 
     @property
     def ledger_url(self) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import RowMapping
 
 from exchange.batches import names
 from exchange.batches.batch import Batch
-from exchange.errors import ExchangeError, RemoteMissingError
+from exchange.errors import ExchangeError, RemoteMissingError, RemoteRefusedError
 from exchange.ledger import files
 from exchange.ledger.files import Claim, Seen
 from exchange.remotes.base import Entry
@@ -98,7 +98,7 @@ def _settled(batch: Batch, folder: Folder, entries: list[Entry]) -> list[Entry]:
 
 
 def _fetch(batch: Batch, folder: Folder, entry: Entry) -> bool:
-    """Keep one file; False when its content was known already, it is not complete or it vanished meanwhile."""
+    """Keep one file; False when its content was known already, or it is not complete, not readable or gone."""
     path = folder.at(entry.name)
     remote = batch.world.partners.named(folder.remote)
 
@@ -113,6 +113,9 @@ def _fetch(batch: Batch, folder: Folder, entry: Entry) -> bool:
         log.info("a file is still being written", file=path, remote=folder.remote, size=entry.size)
         return False
     except RemoteMissingError:
+        return False
+    except RemoteRefusedError as error:  # one file without rights must not stop the others
+        log.warning("a file may not be read", file=path, remote=folder.remote, error=str(error))
         return False
     batch.fetched[folder.remote, path] = (entry, kept.sha256)
     seen = Seen(sha256=kept.sha256, flow=batch.flow, remote=folder.remote, path=path, name=entry.name, size=kept.size)
