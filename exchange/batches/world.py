@@ -139,6 +139,7 @@ def open_world(settings: Settings, clock: Clock, progress: Progress | None = Non
     spool = Spool(settings.home / "spool")
     ledger = open_ledger(settings.ledger_url)
     partners = Partners(settings)
+    clock = ledger.clock(clock)
     try:
         yield World(settings, ledger, spool, partners, policy, _engines(settings), clock, progress or Silence())
     finally:

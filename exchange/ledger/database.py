@@ -9,10 +9,12 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DataError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from exchange.errors import LedgerError
+from exchange.ledger import postgres
+from exchange.ledger.postgres import Clock
 
 BUSY_SECONDS = 60
 
@@ -22,24 +24,35 @@ class Ledger:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        one_moment = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._reading = {"reading": True} | (one_moment if postgres.is_postgres(engine) else {})
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """Give a transaction that is committed at the end, or undone by any exception."""
+        """Give a transaction that is committed at the end, or undone by any exception.
+
+        LedgerError when it cannot be written; ValueError when a value is none that a database takes.
+        """
         try:
             with self.engine.begin() as transaction:
                 yield transaction
+        except DataError as error:  # the value is at fault, not the world: only its file is left out
+            raise ValueError(f"The ledger does not take a value: {error.orig}") from error
         except SQLAlchemyError as error:
             raise LedgerError(f"The ledger could not be written: {error}") from error
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Give a transaction that is always undone at the end."""
+        """Give a transaction that is always undone at the end and sees one moment of the ledger."""
         try:
-            with self.engine.connect().execution_options(reading=True) as transaction:
+            with self.engine.connect().execution_options(**self._reading) as transaction:
                 yield transaction
         except SQLAlchemyError as error:
             raise LedgerError(f"The ledger could not be read: {error}") from error
+
+    def clock(self, own: Clock) -> Clock:
+        """Return the clock of all processes on this ledger: the database's where it has one, else the host's own."""
+        return postgres.SharedClock(self.engine, own) if postgres.is_postgres(self.engine) else own
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -48,13 +61,30 @@ class Ledger:
 
 def open_ledger(url: str) -> Ledger:
     """Open the ledger at a database URL, bringing its tables up to date; LedgerError if it cannot be."""
-    target = make_url(url)
+    target = _target(url)
     try:
-        engine = _sqlite(target) if target.get_backend_name() == "sqlite" else create_engine(target)
+        engine = _engine(target)
         migrate(engine)
     except (SQLAlchemyError, OSError) as error:
         raise LedgerError(f"The ledger {target.render_as_string()} cannot be opened: {error}") from error
     return Ledger(engine)
+
+
+def _target(url: str) -> URL:
+    try:
+        return make_url(url)
+    except ArgumentError:  # its message would show the password
+        raise LedgerError("ledger.url is not the URL of a database.") from None
+
+
+def _engine(url: URL) -> Engine:
+    match url.get_backend_name():
+        case "sqlite":
+            return _sqlite(url)
+        case postgres.BACKEND:
+            return postgres.engine(url)
+        case other:
+            raise LedgerError(f"A ledger lies on sqlite or postgresql, not on {other}.")
 
 
 def migrate(engine: Engine) -> None:

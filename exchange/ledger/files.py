@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, or_, select
 
 from exchange.errors import NotFoundError
+from exchange.ledger.postgres import moment
 from exchange.ledger.schema import file, sighting
 
 OPEN = "open"
@@ -72,7 +73,7 @@ def _is_sighted(tx: Connection, seen: Seen) -> bool:
 
 def claim(tx: Connection, sha256: str, owner: str, now: dt.datetime, seconds: float) -> Claim | None:
     """Take the lease on a file that nobody holds; None when somebody does or nothing is left to do."""
-    row = get(tx, sha256)
+    row, now = get(tx, sha256), moment(tx, now)
     until = now + dt.timedelta(seconds=seconds)
     free = or_(file.c.lease_until.is_(None), file.c.lease_until < now)
     mine = and_(file.c.sha256 == sha256, file.c.fence == row["fence"], file.c.state == OPEN, free)
@@ -83,7 +84,7 @@ def claim(tx: Connection, sha256: str, owner: str, now: dt.datetime, seconds: fl
 
 def renew(tx: Connection, held: Claim, now: dt.datetime, seconds: float) -> Claim | None:
     """Lengthen a lease; None when another owner has taken over."""
-    until = now + dt.timedelta(seconds=seconds)
+    until = moment(tx, now) + dt.timedelta(seconds=seconds)
     kept = tx.execute(file.update().where(_held(held)).values(lease_until=until)).rowcount
     return Claim(held.sha256, held.owner, held.fence, until) if kept == 1 else None
 

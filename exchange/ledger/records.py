@@ -6,6 +6,7 @@ a person may release a held or rejected record, which makes it ``new`` again.
 """
 
 import datetime as dt
+import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from exchange.errors import NotFoundError
 from exchange.ledger.files import Claim
+from exchange.ledger.postgres import moment
 from exchange.ledger.schema import file, finding, record
 
 NEW = "new"
@@ -23,13 +25,22 @@ HELD = "held"
 REJECTED = "rejected"
 DUPLICATE = "duplicate"
 OUTCOMES = (LOADED, HELD, REJECTED, DUPLICATE)
+LONGEST_KEY = 400  # characters of a business key as it is stored; an index does not take any length
 
 
 def add(tx: Connection, values: dict[str, Any], at: dt.datetime) -> int:
     """Write a record that was read and return its id; it owns its business key when nobody else does."""
-    owned = _owner(tx, values["flow"], values["business_key"]) is None
-    row = values | {"owned_key": values["business_key"] if owned else None, "state": NEW, "updated_at": at}
+    key = bounded(values["business_key"])
+    owned = _owner(tx, values["flow"], key) is None
+    row = values | {"business_key": key, "owned_key": key if owned else None, "state": NEW, "updated_at": at}
     return int(tx.execute(record.insert().values(**row).returning(record.c.id)).scalar_one())
+
+
+def bounded(key: str) -> str:
+    """Return a business key as it is stored: what is longer than an index takes ends with its own SHA-256."""
+    if len(key) <= LONGEST_KEY:
+        return key
+    return f"{key[: LONGEST_KEY - 65]}#{hashlib.sha256(key.encode()).hexdigest()}"
 
 
 def _owner(tx: Connection, flow: str, key: str) -> int | None:
@@ -39,12 +50,13 @@ def _owner(tx: Connection, flow: str, key: str) -> int | None:
 
 def owner(tx: Connection, flow: str, key: str) -> RowMapping | None:
     """Return the record that owns a business key, None when nobody does."""
-    query = select(record).where(record.c.flow == flow, record.c.owned_key == key)
+    query = select(record).where(record.c.flow == flow, record.c.owned_key == bounded(key))
     return tx.execute(query).mappings().first()
 
 
 def own(tx: Connection, record_id: int, key: str) -> bool:
     """Let a record own a business key; False when another one does."""
+    key = bounded(key)
     try:
         with tx.begin_nested():
             tx.execute(record.update().where(record.c.id == record_id).values(business_key=key, owned_key=key))
@@ -82,6 +94,7 @@ def in_any_flow(tx: Connection, *states: str) -> Sequence[RowMapping]:
 def intend(tx: Connection, record_id: int, held: Claim, now: dt.datetime, longest: dt.timedelta) -> bool:
     """Commit to sending a record; False when the lease is lost or ends before the longest request would."""
     lease = and_(file.c.sha256 == held.sha256, file.c.owner == held.owner, file.c.fence == held.fence)
+    now = moment(tx, now)
     ours = exists().where(lease, file.c.lease_until > now + longest)
     values = {
         "state": INTENT,

@@ -74,7 +74,7 @@ class Moment(TypeDecorator[dt.datetime]):
 class Money(TypeDecorator[Decimal]):
     """An amount as text, to the last digit."""
 
-    impl = String(64)
+    impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
@@ -118,7 +118,7 @@ file = Table(
     Column("taken_at", Moment, nullable=False),
     Column("batch_id", _Id, ForeignKey("batch.id"), nullable=False),
     Column("former", _Sha),
-    Column("owner", String(80)),
+    Column("owner", Text),
     Column("fence", Integer, nullable=False, default=0),
     Column("lease_until", Moment),
     Column("tries", Integer, nullable=False, default=0),
@@ -148,14 +148,14 @@ record = Table(
     Column("sha256", _Sha, ForeignKey("file.sha256")),
     Column("batch_id", _Id, ForeignKey("batch.id"), nullable=False),
     Column("position", Integer, nullable=False, default=0),
-    Column("business_key", String(400), nullable=False),
-    Column("owned_key", String(400)),
+    Column("business_key", Text, nullable=False),
+    Column("owned_key", Text),
     Column("payload_hash", _Sha, nullable=False),
     Column("state", String(20), nullable=False),
     Column("number", Text, nullable=False, default=""),
     Column("supplier_number", Text, nullable=False, default=""),
     Column("supplier_name", Text, nullable=False, default=""),
-    Column("currency", String(10), nullable=False, default=""),
+    Column("currency", Text, nullable=False, default=""),
     Column("amount", Money),
     Column("document", Text, nullable=False),
     Column("evidence", Text),
@@ -169,7 +169,7 @@ record = Table(
     Column("intent_fence", Integer),
     Column("intent_at", Moment),
     Column("outgoing_id", _Id),
-    Column("remote_id", String(40)),
+    Column("remote_id", Text),
     Column("error", Text),
     Column("updated_at", Moment, nullable=False),
     UniqueConstraint("flow", "owned_key"),
@@ -222,9 +222,9 @@ slot = Table(
     "slot",
     METADATA,
     Column("flow", String(40), primary_key=True),
-    Column("due", String(40), primary_key=True),
+    Column("due", Text, primary_key=True),
     Column("taken_at", Moment, nullable=False),
-    Column("owner", String(80), nullable=False),
+    Column("owner", Text, nullable=False),
     Column("state", String(20), nullable=False),
     Column("batch_id", _Id),
 )
@@ -241,7 +241,7 @@ reference = Table(
     "reference",
     METADATA,
     Column("kind", String(40), primary_key=True),
-    Column("key", String(200), primary_key=True),
+    Column("key", Text, primary_key=True),
     Column("supplier_number", Text, nullable=False, default=""),
     Column("lookup", Text, nullable=False, default=""),
     Column("document", Text, nullable=False),
@@ -256,7 +256,7 @@ event = Table(
     Column("id", _Id, primary_key=True),
     Column("at", Moment, nullable=False),
     Column("what", String(60), nullable=False),
-    Column("who", String(80), nullable=False),
+    Column("who", Text, nullable=False),
     Column("batch_id", _Id),
     Column("sha256", _Sha),
     Column("record_id", _Id),
@@ -273,7 +273,7 @@ control = Table(
     Column("name", String(40), primary_key=True),
     Column("value", Text, nullable=False),
     Column("set_at", Moment, nullable=False),
-    Column("set_by", String(80), nullable=False),
+    Column("set_by", Text, nullable=False),
     Column("active", Boolean, nullable=False, default=True),
 )
 
@@ -309,7 +309,7 @@ verdict = Table(
     Column("id", _Id, primary_key=True),
     Column("decision_id", _Id, ForeignKey("decision.id"), nullable=False),
     Column("at", Moment, nullable=False),
-    Column("who", String(80), nullable=False),
+    Column("who", Text, nullable=False),
     Column("why", Text, nullable=False),
     Column("scope", Text, nullable=False),
     Column("amount", Money, nullable=False),
@@ -340,7 +340,7 @@ doubt = Table(
     Column("at", Moment, nullable=False),
     Column("why", Text, nullable=False),
     Column("reviewed_at", Moment),
-    Column("reviewed_by", String(80)),
+    Column("reviewed_by", Text),
     Column("review", Text),
     Index(None, "supplier_number"),
 )

@@ -11,7 +11,7 @@ depends_on = None
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 SHA = sa.String(64)
 MOMENT = sa.String(32)
-MONEY = sa.String(64)
+MONEY = sa.Text()
 
 
 def _batch() -> None:
@@ -37,7 +37,7 @@ def _control() -> None:
         sa.Column("name", sa.String(40), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
         sa.Column("set_at", MOMENT, nullable=False),
-        sa.Column("set_by", sa.String(80), nullable=False),
+        sa.Column("set_by", sa.Text(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_control"),
     )
@@ -49,7 +49,7 @@ def _event() -> None:
         sa.Column("id", ID, nullable=False),
         sa.Column("at", MOMENT, nullable=False),
         sa.Column("what", sa.String(60), nullable=False),
-        sa.Column("who", sa.String(80), nullable=False),
+        sa.Column("who", sa.Text(), nullable=False),
         sa.Column("batch_id", ID),
         sa.Column("sha256", SHA),
         sa.Column("record_id", ID),
@@ -66,7 +66,7 @@ def _reference() -> None:
     op.create_table(
         "reference",
         sa.Column("kind", sa.String(40), nullable=False),
-        sa.Column("key", sa.String(200), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
         sa.Column("supplier_number", sa.Text(), nullable=False),
         sa.Column("lookup", sa.Text(), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
@@ -81,9 +81,9 @@ def _slot() -> None:
     op.create_table(
         "slot",
         sa.Column("flow", sa.String(40), nullable=False),
-        sa.Column("due", sa.String(40), nullable=False),
+        sa.Column("due", sa.Text(), nullable=False),
         sa.Column("taken_at", MOMENT, nullable=False),
-        sa.Column("owner", sa.String(80), nullable=False),
+        sa.Column("owner", sa.Text(), nullable=False),
         sa.Column("state", sa.String(20), nullable=False),
         sa.Column("batch_id", ID),
         sa.PrimaryKeyConstraint("flow", "due", name="pk_slot"),
@@ -112,7 +112,7 @@ def _file() -> None:
         sa.Column("taken_at", MOMENT, nullable=False),
         sa.Column("batch_id", ID, nullable=False),
         sa.Column("former", SHA),
-        sa.Column("owner", sa.String(80)),
+        sa.Column("owner", sa.Text()),
         sa.Column("fence", sa.Integer(), nullable=False),
         sa.Column("lease_until", MOMENT),
         sa.Column("tries", sa.Integer(), nullable=False),
@@ -155,14 +155,14 @@ def _record() -> None:
         sa.Column("sha256", SHA),
         sa.Column("batch_id", ID, nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("business_key", sa.String(400), nullable=False),
-        sa.Column("owned_key", sa.String(400)),
+        sa.Column("business_key", sa.Text(), nullable=False),
+        sa.Column("owned_key", sa.Text()),
         sa.Column("payload_hash", SHA, nullable=False),
         sa.Column("state", sa.String(20), nullable=False),
         sa.Column("number", sa.Text(), nullable=False),
         sa.Column("supplier_number", sa.Text(), nullable=False),
         sa.Column("supplier_name", sa.Text(), nullable=False),
-        sa.Column("currency", sa.String(10), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
         sa.Column("amount", MONEY),
         sa.Column("document", sa.Text(), nullable=False),
         sa.Column("evidence", sa.Text()),
@@ -176,7 +176,7 @@ def _record() -> None:
         sa.Column("intent_fence", sa.Integer()),
         sa.Column("intent_at", MOMENT),
         sa.Column("outgoing_id", ID),
-        sa.Column("remote_id", sa.String(40)),
+        sa.Column("remote_id", sa.Text()),
         sa.Column("error", sa.Text()),
         sa.Column("updated_at", MOMENT, nullable=False),
         sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name="fk_record_batch_id"),

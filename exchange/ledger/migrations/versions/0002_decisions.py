@@ -11,7 +11,7 @@ depends_on = None
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 SHA = sa.String(64)
 MOMENT = sa.String(32)
-MONEY = sa.String(64)
+MONEY = sa.Text()
 
 
 def upgrade() -> None:
@@ -47,7 +47,7 @@ def upgrade() -> None:
         sa.Column("id", ID, nullable=False),
         sa.Column("decision_id", ID, nullable=False),
         sa.Column("at", MOMENT, nullable=False),
-        sa.Column("who", sa.String(80), nullable=False),
+        sa.Column("who", sa.Text(), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("scope", sa.Text(), nullable=False),
         sa.Column("amount", MONEY, nullable=False),

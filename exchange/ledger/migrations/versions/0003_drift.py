@@ -33,7 +33,7 @@ def upgrade() -> None:
         sa.Column("at", MOMENT, nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("reviewed_at", MOMENT),
-        sa.Column("reviewed_by", sa.String(80)),
+        sa.Column("reviewed_by", sa.Text()),
         sa.Column("review", sa.Text()),
         sa.PrimaryKeyConstraint("id", name="pk_doubt"),
     )

@@ -1,0 +1,134 @@
+"""A real PostgreSQL for one test run: its own data folder, its own port and password, never as root."""
+
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
+
+DEBIAN = Path("/usr/lib/postgresql")  # Debian keeps the server's programs out of the path
+UNPRIVILEGED = ("postgres", "nobody")
+START_SECONDS = 60
+CONFIG = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "fsync": "off",  # in tests only: a server that loses power loses its data
+    "max_connections": "60",
+    "shared_buffers": "16MB",
+    "logging_collector": "off",
+}
+
+
+def programs() -> Path | None:
+    """Return the folder with initdb and postgres, None when this machine has none."""
+    found = shutil.which("initdb")
+    places = [Path(found).resolve().parent] if found else []
+    places += sorted(DEBIAN.glob("*/bin"), reverse=True)
+    return next((place for place in places if (place / "postgres").exists() and (place / "initdb").exists()), None)
+
+
+def missing() -> str:
+    """Say what is missing for tests on PostgreSQL, "" when nothing is."""
+    if find_spec("psycopg") is None:
+        return "psycopg is not installed (the extra `postgres`): the ledger was not tested on PostgreSQL"
+    return "" if programs() else "PostgreSQL is not installed: the ledger was not tested on it"
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server: where it listens, and how to get in."""
+
+    port: int
+    password: str
+    process: "subprocess.Popen[bytes]"
+
+    def url(self, database: str) -> str:
+        """Return the URL of a database as it stands in settings."""
+        return f"postgresql+psycopg://exchange:{self.password}@127.0.0.1:{self.port}/{database}"
+
+    def fresh(self) -> str:
+        """Make an empty database and return its URL."""
+        name = f"ledger_{secrets.token_hex(6)}"
+        engine = create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        engine.dispose()
+        return self.url(name)
+
+
+@contextmanager
+def started() -> Iterator[Server]:
+    """Start a server and stop it by its process id; skipped, loudly, where there is no PostgreSQL."""
+    place = programs()
+    if missing() or place is None:
+        pytest.skip(missing())
+    folder = Path(tempfile.mkdtemp(prefix="exchange-postgres-"))
+    try:
+        yield from _run(place, folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run(place: Path, folder: Path) -> Iterator[Server]:
+    password, port = secrets.token_hex(16), _free_port()
+    (folder / "password").write_text(password, encoding="ascii")
+    user = _give_away(folder)
+    command = [str(place / "initdb"), "-D", str(folder / "db"), "-U", "exchange", "-E", "UTF8", "--locale=C"]
+    command += ["--auth=scram-sha-256", f"--pwfile={folder / 'password'}", "--no-sync"]
+    told = subprocess.run(command, user=user, cwd=folder, capture_output=True, check=False)
+    assert told.returncode == 0, told.stderr.decode()
+    options = [part for name, value in (CONFIG | {"port": str(port)}).items() for part in ("-c", f"{name}={value}")]
+    with (folder / "log").open("wb") as log:
+        command = [str(place / "postgres"), "-D", str(folder / "db"), *options]
+        process = subprocess.Popen(command, user=user, cwd=folder, stdout=log, stderr=log)
+        server = Server(port, password, process)
+        try:
+            _wait(server, folder / "log")
+            yield server
+        finally:
+            process.send_signal(signal.SIGINT)  # "fast": cuts every connection and leaves in order
+            process.wait(30)
+
+
+def _give_away(folder: Path) -> int | None:
+    """Give the folder to a user without rights when we are root, for PostgreSQL refuses root; return that user."""
+    if os.getuid() != 0:
+        return None
+    names = {entry.pw_name: entry.pw_uid for entry in pwd.getpwall()}
+    user = next(names[name] for name in UNPRIVILEGED if name in names)
+    for path in (folder, *folder.iterdir()):
+        os.chown(path, user, -1)
+    return user
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def _wait(server: Server, log: Path) -> None:
+    until = time.monotonic() + START_SECONDS
+    engine = create_engine(server.url("postgres"))
+    while True:
+        try:
+            engine.connect().close()
+            break
+        except OperationalError:
+            alive = server.process.poll() is None and time.monotonic() < until
+            assert alive, log.read_text(errors="replace")[-2000:]
+            time.sleep(0.1)
+    engine.dispose()
