@@ -1,20 +1,25 @@
 """The commands of `exchange capture`: how honest reading is, what it learned, and whose paper has changed."""
 
+import getpass
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from capture.calibration import Measure, Sample, fit, held_out, measure
 from capture.confidence import Model, shipped
 from capture.diagram import draw
 from capture.engines import available
+from exchange.batches import correcting, drifting
 from exchange.cli.evaluating import Readings, read_all, read_labels, remembering
-from exchange.cli.options import JsonOption, clock, console, print_json, print_table
+from exchange.cli.options import ConfigOption, JsonOption, clock, console, plain, print_json, print_table, world_of
 from exchange.cli.progress import watcher
+from exchange.cli.steering import RecordArgument, WhyOption
 from exchange.errors import NotFoundError
+from exchange.ledger import drift
 
 app = typer.Typer(no_args_is_help=True, help="How honest reading is, what it learned, and whose paper has changed.")
 
@@ -26,6 +31,11 @@ WhenOption = Annotated[str, typer.Option("--date", help="Day of the fit (ISO); e
 WhatOption = Annotated[str, typer.Option("--description", help="On what it was fitted, in one sentence.")]
 WithoutOption = Annotated[list[str] | None, typer.Option("--without", help="Leave this document out; repeatable.")]
 MemoryOption = Annotated[Path | None, typer.Option("--memory", help="Folder that keeps recognised words.")]
+
+RightOption = Annotated[
+    list[str] | None, typer.Option("--right", metavar="FIELD=VALUE", help="What stands on the page; repeatable.")
+]
+SupplierArgument = Annotated[str, typer.Argument(help="The supplier's number in Coupa.")]
 
 Measures = list[tuple[str, Measure]]
 
@@ -57,6 +67,62 @@ def evaluate(
     if picture:
         draw(measures).save(picture, "PNG")
     print_json(_as_json(model, measures)) if as_json else _print(model, measures)
+
+
+@app.command()
+def learn(
+    record: RecordArgument, right: RightOption = None, config: ConfigOption = None, as_json: JsonOption = False
+) -> None:
+    """Learn a supplier's paper from a corrected record, put a held record right, and write the supplier's template."""
+    pairs = [word.partition("=") for word in right or ()]
+    with world_of(config, quiet=as_json) as world:
+        told = {name.strip(): value for name, _, value in pairs}
+        learned = correcting.correct(world, record, told, getpass.getuser())
+    if as_json:
+        print_json(asdict(learned))
+        return
+    console.print(f"{learned.supplier}: learned {', '.join(learned.fields)}; {escape(str(learned.file))}")
+    for name in learned.unseen:
+        console.print(f"    {name} is not seen on the page, so the template learned nothing about it")
+    if learned.doubt:
+        console.print(f"    nothing of this supplier passes by itself from now on: {learned.doubt}")
+
+
+@app.command()
+def show(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """List, by supplier and layout, how sure reading was and how often it was corrected, and what is in doubt."""
+    with world_of(config, quiet=True) as world, world.ledger.read() as tx:
+        layouts = [plain(one) for one in drift.by_layout(tx)]
+        doubts = [plain(one) for one in drift.doubts(tx)]
+    if as_json:
+        print_json({"layouts": layouts, "doubts": doubts})
+        return
+    rows = [
+        (
+            one["supplier_number"] or "(unknown)",
+            one["layout"],
+            one["pages"],
+            one["corrected"],
+            f"{one['confidence']:.3f}",
+        )
+        for one in layouts
+    ]
+    columns = ("supplier", "layout", "pages", "corrected", "mean confidence")
+    print_table("reading by supplier and layout", columns, rows, right=columns[2:])
+    told = [(one["supplier_number"], f"{one['at']:%Y-%m-%d}", one["why"], _review(one)) for one in doubts]
+    print_table("doubts", ("supplier", "since", "why", "reviewed"), told)
+
+
+@app.command()
+def reopen(supplier: SupplierArgument, why: WhyOption, config: ConfigOption = None) -> None:
+    """Let a supplier's pages pass by themselves again, after a person looked at them."""
+    with world_of(config, quiet=True) as world:
+        drifting.reopen(world, supplier, getpass.getuser(), why)
+    console.print(f"Pages of supplier {supplier} are judged as others are again.", markup=False)
+
+
+def _review(doubt: dict[str, Any]) -> str:
+    return f"{doubt['reviewed_by']}: {doubt['review']}" if doubt["reviewed_at"] else "OPEN"
 
 
 def _fitted(readings: Readings) -> tuple[Model, Measures]:

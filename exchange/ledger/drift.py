@@ -4,10 +4,10 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, case, func, select
+from sqlalchemy import Connection, RowMapping, case, func, or_, select
 
 from exchange.ledger.records import LOADED
-from exchange.ledger.schema import capture, doubt, record
+from exchange.ledger.schema import capture, doubt, finding, record
 
 
 def note(tx: Connection, record_id: int, at: dt.datetime, **values: Any) -> None:  # noqa: ANN401
@@ -64,3 +64,9 @@ def doubts(tx: Connection) -> Sequence[RowMapping]:
     """Return every doubt, open ones first."""
     query = select(doubt).order_by(doubt.c.reviewed_at.is_not(None), doubt.c.id.desc())
     return tx.execute(query).mappings().all()
+
+
+def forget_findings(tx: Connection, record_id: int, rules: Sequence[str], fields: Sequence[str]) -> None:
+    """Forget what was wrong with the reading of fields that a person has corrected since."""
+    about = or_(*(finding.c.message.startswith(words) for name in fields for words in (f"no {name} ", f"{name} ")))
+    tx.execute(finding.delete().where(finding.c.record_id == record_id, finding.c.rule.in_(rules), about))
