@@ -12,6 +12,8 @@ from decimal import Decimal
 
 from formats.findings import Severity
 from payables.judgement import Judgement
+from payables.reasons import Reason
+from payables.verdicts import Decision
 from payables.wording import money
 
 SUPPLIER, ACCOUNT, DEPARTMENT, PROJECT, SIZE = 4.0, 3.0, 2.0, 2.0, 1.0
@@ -79,7 +81,12 @@ def note(judgement: Judgement, before: Sequence[str] = ()) -> str:
     orders = ", ".join(invoice.po_numbers) or "no order"
     whom = invoice.supplier_name or invoice.supplier_number
     sentences = [f"{kind} {invoice.number} of {whom} over {money(invoice.total, invoice.currency)} against {orders}."]
-    sentences += [f"{reason.explanation}." for reason in judgement.reasons if reason.severity is not Severity.INFO]
-    sentences += [f"To do: {judgement.suggestion}"] if judgement.suggestion else []
+    sentences += [f"{reason.explanation}." for reason in judgement.reasons if _differs(reason)]
+    sentences += [f"To do: {judgement.suggestion}"] if judgement.decision is not Decision.LOAD else []
     sentences += [f"Before: {'; '.join(before)}."] if before else []
     return "\n".join(sentences)
+
+
+def _differs(reason: Reason) -> bool:
+    """Say whether an approver should hear of it: what needs somebody, and two values that differ however little."""
+    return reason.severity is not Severity.INFO or bool(reason.expected and reason.actual)

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 import structlog
 from sqlalchemy import RowMapping
 
-from exchange.batches import enclosures, inbound, loader
+from exchange.batches import enclosures, inbound, loader, routing
 from exchange.batches.batch import Batch
 from exchange.batches.inbound import Work
 from exchange.errors import CoupaRefusedError, CoupaUnknownError
@@ -98,6 +98,7 @@ def _finish(batch: Batch, row: RowMapping, remote_id: int) -> None:
     submitted = invoice.submit and _decision(row) is Decision.LOAD
     if submitted and coupa.status(remote_id) == "draft":
         coupa.submit(remote_id)
+    routing.accompany(batch, row, remote_id)
     with batch.world.ledger.write() as tx:
         records.settle(tx, row["id"], records.LOADED, batch.now(), error=None)
         batch.event(tx, "loaded", record_id=row["id"], remote_id=remote_id, submitted=submitted)

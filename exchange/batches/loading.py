@@ -12,7 +12,7 @@ from itertools import groupby
 import structlog
 from sqlalchemy import RowMapping
 
-from exchange.batches import answering, enclosures, inbound, loader, outbound, packing
+from exchange.batches import answering, enclosures, inbound, loader, outbound, packing, routing
 from exchange.batches.batch import Batch
 from exchange.batches.packing import Item
 from exchange.ledger import records
@@ -101,6 +101,8 @@ def _settle(batch: Batch, sent: RowMapping, result: FileLoad) -> set[str]:
         if outcome is None and loader.overdue(batch, sent):
             outcome = _held("Coupa's loader reported no error, but the invoice is not at Coupa.", LOOK)
         if outcome is not None:
+            if outcome.state == records.LOADED:
+                routing.accompany(batch, row, int(outcome.told["remote_id"]))
             _write(batch, row, outcome)
     return {row["sha256"] for row in rows}
 

@@ -6,6 +6,7 @@ import mimetypes
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
+from exchange.coupa import approvals
 from exchange.coupa.client import Client
 from exchange.coupa.pacing import Clock
 from exchange.errors import CoupaUnknownError
@@ -14,6 +15,7 @@ from formats.coupa import payloads, rest
 from formats.coupa.rest import FileLoad
 from formats.documents import Account, Invoice, Payment, PurchaseOrder, Receipt, Supplier
 from formats.findings import Finding
+from payables.routing import Approved
 
 T = TypeVar("T")
 Params = Mapping[str, str]
@@ -62,6 +64,7 @@ INVOICE = [
     {"tax-code": ["code"]}, TAXES, {"invoice-charges": CHARGE}, {"invoice-lines": INVOICE_LINE},
     {"attachments": ["id", "file-file-name"]},
 ]  # fmt: skip
+TAGS = ["id", {"taggings": ["id", {"tag": ["name"]}]}]
 PAYMENTS = ["id", "invoice-number", "invoice-date", "paid", {"supplier": ["number", "name"]}, {"currency": ["code"]},
             {"payments": ["id", "amount-paid", "check-number", "notes", "payment-date", "category"]}]  # fmt: skip
 
@@ -162,6 +165,27 @@ class Coupa:
     def comment(self, invoice_id: int, text: str) -> None:
         """Write a comment on an invoice."""
         self.client.post(f"/api/invoices/{invoice_id}/comments", body={"comments": text})
+
+    def comments(self, invoice_id: int) -> list[str]:
+        """Return the texts of the comments on an invoice."""
+        found = self.client.get(f"/api/invoices/{invoice_id}/comments")
+        return [str(one.get("comments") or "") for one in found if isinstance(one, dict)]
+
+    def tag(self, invoice_id: int, names: Sequence[str]) -> None:
+        """Add the tags that an invoice does not have yet."""
+        known = [one for one in self._one("invoices", invoice_id, TAGS).get("taggings") or () if isinstance(one, dict)]
+        there = {(one.get("tag") or {}).get("name") for one in known}
+        fresh = [{"tag": {"name": name}} for name in names if name not in there]
+        if fresh:
+            self.client.put(f"/api/invoices/{invoice_id}", body={"taggings": [*known, *fresh]})
+
+    def approved(self, supplier_number: str) -> list[Approved]:
+        """Return who approved a supplier's latest invoices, the newest first."""
+        fields = json.dumps(approvals.FIELDS, separators=(",", ":"))
+        of_supplier = {"supplier[number]": supplier_number, "approvals[status]": approvals.APPROVED}
+        latest = {"order_by": "id", "dir": "desc", "limit": "50", "fields": fields}
+        found = self.client.get("/api/invoices", {**of_supplier, **latest})
+        return [one for body in found if isinstance(found, list) for one in approvals.approved(body)]
 
     def submit(self, invoice_id: int) -> None:
         """Submit a draft for matching and approval."""
