@@ -24,6 +24,8 @@ def answer(batch: Batch, work: Work) -> None:
         acknowledgement = _acknowledgement(tx, work, rows)
     parcels = _parcels(batch, work, acknowledgement)
     with batch.world.ledger.write() as tx:
+        if not files.holds(tx, work.claim):
+            return  # whoever took over answers
         for parcel in parcels:
             outbound.prepare(batch, tx, parcel)
         files.release(tx, work.claim, files.DONE)

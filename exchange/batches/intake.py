@@ -21,6 +21,7 @@ from formats.findings import Finding, Severity
 from formats.normalise import business_key
 
 DOUBTFUL = frozenset({rules.CSV_TRAILER, rules.CSV_TOO_MANY_ROWS, rules.CSV_ROW_TYPE})
+STREAMED = frozenset({delivery.Kind.CSV, delivery.Kind.ZIP})
 EVIDENCE: TypeAdapter[Mapping[str, Evidence]] = TypeAdapter(Mapping[str, Evidence])
 
 
@@ -44,9 +45,11 @@ def take_in(batch: Batch, work: Work) -> None:
         kind = delivery.identify(stream.read(reading.HEAD))
         stream.seek(0)
         results = reading.read(batch, kind, stream, work.name)
-        if kind in delivery.IMAGES:
-            results = iter(list(results))  # reading pages is slow: do it before the ledger is locked
+        if kind not in STREAMED:
+            results = iter(list(results))  # reading pages and proving rules is slow: do it before the ledger is locked
         with batch.world.ledger.write() as tx:
+            if records.of_file(tx, work.sha256):
+                return  # it took longer than the lease, and whoever took over read the same bytes
             files.set_kind(tx, work.sha256, kind)
             _write(tx, Intake(batch, work), results)
 

@@ -11,7 +11,7 @@ from exchange.batches.batch import Batch
 from exchange.batches.catalogue import rule
 from exchange.batches.findings import write_findings
 from exchange.batches.inbound import Work
-from exchange.ledger import records
+from exchange.ledger import files, records
 from exchange.ledger.decisions import JUDGED
 from formats import arithmetic, stored
 from formats.documents import Invoice
@@ -33,7 +33,7 @@ def judge(batch: Batch, work: Work) -> None:
             return
         batch.world.progress.advance(number, len(rows), f"judging {row['number'] or work.name}")
         findings, decided = consider(batch, row)
-        _write(batch, row, findings, decided)
+        _write(batch, work, row, findings, decided)
 
 
 def consider(batch: Batch, row: RowMapping) -> tuple[list[Finding], Decided]:
@@ -80,12 +80,14 @@ def _confidence(row: RowMapping) -> dict[str, float]:
     return {name: seen.confidence for name, seen in intake.EVIDENCE.validate_json(row["evidence"]).items()}
 
 
-def _write(batch: Batch, row: RowMapping, findings: list[Finding], decided: Decided) -> None:
+def _write(batch: Batch, work: Work, row: RowMapping, findings: list[Finding], decided: Decided) -> None:
     """Write the decision; an invoice whose business key another record owns is never loaded."""
     judgement = decided.judgement
     key = business_key(judgement.invoice)
     values = judged_values(judgement)
     with batch.world.ledger.write() as tx:
+        if not files.holds(tx, work.claim):
+            return  # it took longer than the lease: whoever took over judges it
         write_findings(batch, tx, findings, sha256=row["sha256"], record_id=row["id"])
         owned = records.own(tx, row["id"], key)
         decision = judgement.decision

@@ -89,6 +89,11 @@ def renew(tx: Connection, held: Claim, now: dt.datetime, seconds: float) -> Clai
     return Claim(held.sha256, held.owner, held.fence, until) if kept == 1 else None
 
 
+def holds(tx: Connection, held: Claim) -> bool:
+    """True while nobody has taken over; it stays true to the end of a transaction that writes."""
+    return tx.execute(select(file.c.sha256).where(_held(held))).first() is not None
+
+
 def release(tx: Connection, held: Claim, state: str, reason: str = "") -> None:
     """Give a lease back and leave the file in a state; without effect when another owner has taken over."""
     values = {"state": state, "reason": reason or None, "owner": None, "lease_until": None}

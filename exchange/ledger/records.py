@@ -121,8 +121,13 @@ def of_outgoing(tx: Connection, outgoing_id: int, *states: str) -> Sequence[RowM
 
 
 def settle(tx: Connection, record_id: int, state: str, now: dt.datetime, **values: Any) -> None:  # noqa: ANN401
-    """Write what became of a record; allowed even after the lease was lost, for it is a fact."""
-    tx.execute(record.update().where(record.c.id == record_id).values(state=state, updated_at=now, **values))
+    """Write what became of a record; allowed even after the lease was lost, for it is a fact.
+
+    What is loaded stays loaded: a former owner that wakes up late cannot hold it any more.
+    """
+    mine = record.c.id == record_id
+    open_to_it = mine if state == LOADED else and_(mine, record.c.state != LOADED)
+    tx.execute(record.update().where(open_to_it).values(state=state, updated_at=now, **values))
 
 
 def note(tx: Connection, record_id: int, now: dt.datetime, **values: Any) -> None:  # noqa: ANN401
