@@ -7,6 +7,7 @@ Each error is a sentence, carries the exit code that scripts may rely on, and sa
     ├── NotFoundError                  3   no such batch, record, flow or file
     ├── ConservationError              4   records in and records out do not agree
     ├── StoppedError                   5   the kill switch is on
+    ├── FindingsError                  7   a file that was looked at has errors
     ├── BusyError                     10   somebody else holds the lease
     ├── LedgerError                   11   the ledger cannot be read or written
     ├── RemoteError                   20   a place on a partner
@@ -58,6 +59,12 @@ class StoppedError(ExchangeError):
     """The exchange was stopped; `exchange resume` lets it go on."""
 
     exit_code = 5
+
+
+class FindingsError(ExchangeError):
+    """A file that was looked at has errors."""
+
+    exit_code = 7
 
 
 class BusyError(ExchangeError):

@@ -26,7 +26,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from formats.catalogue import LAYOUTS
 from formats.layout import Amount, Column, Date, Flag, Integer, Keyword, Layout, Moment, Row, Table, Text
 from formats.layout.cells import TRAILERS
-from formats.layout.heading import fold, likeness
+from formats.layout.heading import fold
+from formats.recognition import headers, recognise
 
 ONLY = "row"  # what the row type of a table is called
 STYLED = ("%d", "%m", "%Y")
@@ -208,29 +209,16 @@ def learn(header_rows: Sequence[Sequence[str]], delimiter: str = ",") -> str:
 
     The first rows of a file will do: those that are no headers are passed over. OverlayError if no layout is like it.
     """
-    found = {name: matched(layout, header_rows) for name, layout in LAYOUTS.items()}
-    best = max(found, key=lambda name: sum(likeness(row, cells) * len(cells) for row, cells in found[name]))
-    if not found[best]:
+    layout = recognise(header_rows)
+    if layout is None:
         raise OverlayError("The header rows are like those of no layout.")
-    names = {row: name for name, row in row_types(LAYOUTS[best]).items()}
-    told: dict[str, Any] = {"layout": best}
+    kinds = {row: name for name, row in row_types(layout).items()}
+    told: dict[str, Any] = {"layout": layout.name}
     told |= {} if delimiter == "," else {"delimiter": delimiter}
-    told["rows"] = {names[row]: learned(row, cells) for row, cells in found[best]}
     trailer = next((cells[0] for cells in header_rows if cells and fold(cells[0]) in TRAILERS), "")
     told |= {"summary": trailer.strip().capitalize()} if trailer else {}
+    told["rows"] = {kinds[row]: learned(row, cells) for row, cells in headers(layout, header_rows)}
     return yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=100)
-
-
-def matched(layout: type[Layout[Any]], header_rows: Sequence[Sequence[str]]) -> list[tuple[type[Row], Sequence[str]]]:
-    """Return the header rows of each of a layout's types of rows, as far as the file has them."""
-    found: dict[type[Row], Sequence[str]] = {}
-    for cells in header_rows:
-        row = max(layout.rows, key=lambda row: likeness(row, cells))
-        free = [one for one in layout.rows if fold(one.keyword) == fold(cells[0])] if cells else []
-        row = free[0] if free else row
-        if row not in found and cells and likeness(row, cells) > 0:
-            found[row] = cells
-    return list(found.items())
 
 
 def learned(row: type[Row], cells: Sequence[str]) -> dict[str, Any]:

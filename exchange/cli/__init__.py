@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from exchange.cli import capturing, inspecting, logs, reviewing, running, setup, simulating, steering
+from exchange.cli import capturing, formatting, inspecting, logs, reviewing, running, setup, simulating, steering
 from exchange.errors import ExchangeError
 
 app = typer.Typer(
@@ -15,10 +15,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for room in (setup, running, inspecting, reviewing, simulating, steering):
+for room in (setup, running, formatting, inspecting, reviewing, simulating, steering):
     for command in room.COMMANDS:
         app.command()(command)
 app.add_typer(capturing.app, name="capture")
+app.add_typer(formatting.app, name="formats")
 
 
 def main() -> None:
