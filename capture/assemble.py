@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from capture.asking import amount_candidates, date_candidates, text_candidates
 from capture.confidence import CRITICAL, threshold, together
 from capture.desk import Desk
 from capture.evidence import Candidate, Evidence, Reading
@@ -36,10 +37,14 @@ DISCOUNTED = Decimal("0.005")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known before a page is read: the supplier master, and templates by supplier number."""
+    """What is known before a page is read: the supplier master, and templates by supplier number.
+
+    ``told`` are the answers of an extractor that was asked about the page.
+    """
 
     directory: Directory
     templates: Mapping[str, Template]
+    told: Mapping[str, str] | None = None
 
     def template(self, suppliers: Sequence[Candidate[Supplier]]) -> Template:
         """The template of the supplier that the page points to; an empty one if there is none."""
@@ -51,7 +56,7 @@ def assemble(name: str, marked: Marked, second: Marked | None, known: Known, fin
     """The reading of a marked sheet, confirmed or denied by a second one."""
     suppliers = match(marked, known.directory)
     template = known.template(suppliers)
-    desk = Desk(name, Marked(marked.sheet, template), second, template)
+    desk = Desk(name, Marked(marked.sheet, template), second, template, known.told)
     invoice = _header(desk)
     invoice = _sender(desk, invoice, suppliers)
     invoice = _orders(desk, _amounts(desk, invoice))
@@ -65,8 +70,11 @@ def assemble(name: str, marked: Marked, second: Marked | None, known: Known, fin
 
 def _header(desk: Desk) -> Invoice:
     marked = desk.marked
-    number = desk.choose("number", (*invoice_numbers(marked), *placed_identifiers(marked, "number")), see_number)
-    date = desk.choose("date", (*invoice_dates(marked), *placed_dates(marked, "date")), see_date)
+    sheet, told = marked.sheet, desk.told
+    numbers = (*invoice_numbers(marked), *placed_identifiers(marked, "number"), *text_candidates(sheet, "number", told))
+    dates = (*invoice_dates(marked), *placed_dates(marked, "date"), *date_candidates(sheet, "date", told))
+    number = desk.choose("number", numbers, see_number)
+    date = desk.choose("date", dates, see_date)
     due = desk.choose("due_date", dates_of(marked, Kind.DUE), see_date)
     delivered = desk.choose("delivery_date", dates_of(marked, Kind.DELIVERED), see_date)
     account = desk.choose("iban", ibans(marked), checked=1.0)
@@ -99,7 +107,8 @@ def _sender(desk: Desk, invoice: Invoice, suppliers: Sequence[Candidate[Supplier
         rival = others[0].score / best.score if others else 0.0
         desk.keep("supplier", best, master=best.score, rival=max(0.0, 2 * rival - 1))
         return replace(found, supplier_number=known.number, supplier_name=known.name)
-    printed = desk.choose("supplier", names(desk.marked), lambda sheet, name: see_name(sheet, [name]), unlisted=1.0)
+    written = (*names(desk.marked), *text_candidates(desk.marked.sheet, "supplier", desk.told))
+    printed = desk.choose("supplier", written, lambda sheet, name: see_name(sheet, [name]), unlisted=1.0)
     return replace(found, supplier_name=printed.value if printed else "")
 
 
@@ -108,6 +117,7 @@ def _amounts(desk: Desk, invoice: Invoice) -> Invoice:
     marked = desk.marked
     totals = read_totals(marked)
     net, tax, total = totals.net, totals.tax, totals.total
+    total = total or next(iter(amount_candidates(marked.sheet, "total", desk.told)), None)
     negative = total is not None and total.value < 0
     sign = -1 if negative else 1
     items = _judged(read_items(marked), totals)
@@ -131,7 +141,8 @@ def _amounts(desk: Desk, invoice: Invoice) -> Invoice:
 
 def _orders(desk: Desk, invoice: Invoice) -> Invoice:
     """Every line belongs to the purchase order that the page names."""
-    printed = (*order_numbers(desk.marked), *placed_identifiers(desk.marked, "po_number"))
+    asked = text_candidates(desk.marked.sheet, "po_number", desk.told)
+    printed = (*order_numbers(desk.marked), *placed_identifiers(desk.marked, "po_number"), *asked)
     order = desk.choose("po_number", printed, see_number)
     if order is None:
         return invoice

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
+from capture.asking import ASKED
 from capture.confidence import Features, Model, shipped
 from capture.evidence import Candidate, Chosen, Evidence
 from capture.fields.marked import Marked
@@ -15,19 +16,29 @@ from capture.templates import Template
 T = TypeVar("T")
 See = Callable[[Sheet, T], Sighting | None]
 PLACED = 0.4
+PROPOSED = 0.8
 NOTHING = Template()
 
 
 class Desk:
     """The sheet read from the file ``name``, the second reading that confirms or denies, the evidence so far.
 
-    ``template`` is what is known of this supplier's paper; values that stand where it says fit better.
+    ``template`` is what is known of this supplier's paper; values that stand where it says fit better. ``told`` are the
+    answers of an extractor; what only they propose is never sure.
     """
 
-    def __init__(self, name: str, marked: Marked, second: Marked | None, template: Template = NOTHING) -> None:
+    def __init__(
+        self,
+        name: str,
+        marked: Marked,
+        second: Marked | None,
+        template: Template = NOTHING,
+        told: Mapping[str, str] | None = None,
+    ) -> None:
         self.name = name
         self.marked = marked
         self.template = template
+        self.told = told or {}
         self._second = second
         self._model: Model = shipped()
         self._evidence: dict[str, Evidence] = {}
@@ -68,7 +79,8 @@ class Desk:
             textlayer=float(layer),
             **more,
         )
-        self._evidence[field] = best.evidence(self._model.probability(field, features))
+        sure = self._model.probability(field, features)
+        self._evidence[field] = best.evidence(min(sure, PROPOSED) if best.reason == ASKED else sure)
         self._chosen[field] = Chosen(best.value, features)
 
     def presume(self, field: str, value: str) -> str:

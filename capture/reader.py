@@ -4,7 +4,9 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from capture.asking import ask, in_doubt
 from capture.assemble import Known, assemble
+from capture.confidence import threshold
 from capture.engines import Engines
 from capture.evidence import Reading
 from capture.fields.supplier import Directory
@@ -35,7 +37,12 @@ def read(
     second = second_reading(paper, engines.second)
     if second is None and engines.warning and not all(page.words() for page in paper.pages):
         findings.append(Finding(Source(paper.name), SECOND_READING_MISSING, engines.warning))
-    return assemble(paper.name, marked, second, Known(Directory.of(suppliers), templates or {}), findings)
+    known = Known(Directory.of(suppliers), templates or {})
+    reading = assemble(paper.name, marked, second, known, findings)
+    if engines.extractor is None or not in_doubt(reading, threshold()):
+        return reading
+    told = ask(engines.extractor, marked.sheet.text, paper.name)
+    return assemble(paper.name, marked, second, replace(known, told=told), findings) if told else reading
 
 
 def _embedded(paper: Paper) -> Reading | None:

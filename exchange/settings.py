@@ -8,6 +8,7 @@ import os
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
@@ -221,6 +222,25 @@ class MetricsSettings(Table):
     textfile: str = Field("", description="file for the textfile collector of Prometheus; empty means none")
 
 
+class ExtractorSettings(_WithSecrets):
+    """A language model of your own, asked about fields that stay in doubt; text leaves this machine only with it."""
+
+    url: str = Field("", description="OpenAI-compatible API such as https://models.acme.example/v1; empty: never asked")
+    model: str = Field("", description="its name there")
+    key: SecretStr | None = Field(None, description="bearer token; better as key_file or environment variable")
+    timeout_seconds: float = Field(60, gt=0, description="go on without an answer after so long")
+    characters: int = Field(20000, ge=100, description="send no more of a page than this")
+
+    @model_validator(mode="after")
+    def _private(self) -> "ExtractorSettings":
+        host = urlsplit(self.url)
+        if self.url and host.scheme != "https" and host.hostname not in ("127.0.0.1", "localhost", "::1"):
+            raise ValueError("url: only https, or http on this machine")
+        if self.url and not self.model:
+            raise ValueError("model: name the model at url")
+        return self
+
+
 class Settings(Table):
     """Everything the exchange must be told."""
 
@@ -232,6 +252,9 @@ class Settings(Table):
     drop: DropSettings = Field(DropSettings(), description="a local drop folder")
     flows: FlowsSettings = Field(FlowsSettings(), description="how each flow goes")
     ledger: LedgerSettings = Field(LedgerSettings(), description="the ledger database")
+    extractor: ExtractorSettings = Field(
+        ExtractorSettings(), description="a language model of your own; off by default"
+    )
     limits: LimitsSettings = Field(LimitsSettings(), description="what is too much")
     metrics: MetricsSettings = Field(MetricsSettings(), description="metrics of the daemon")
     policy: dict[str, Any] = Field({}, description="tolerances, gates and coding rules; see docs/policy.md")

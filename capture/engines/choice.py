@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from capture.asking import Extractor
 from capture.engines.rapid import Rapid
 from capture.engines.tesseract import Tesseract
 from capture.paper import Engine
@@ -9,11 +10,15 @@ from capture.paper import Engine
 
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """The first and the second, independent reading; ``warning`` is what a person must see, "" if nothing."""
+    """The first and the second, independent reading; ``warning`` is what a person must see, "" if nothing.
+
+    ``extractor`` is asked for what stays in doubt; there is none unless somebody sets one up.
+    """
 
     first: Engine | None
     second: Engine | None = None
     warning: str = ""
+    extractor: Extractor | None = None
 
 
 def available(*, threads: int = 0, seconds: float = 60.0) -> Engines:

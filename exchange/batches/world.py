@@ -19,6 +19,7 @@ from exchange.errors import SettingsError
 from exchange.ledger.database import Ledger, open_ledger
 from exchange.remotes import open_remote
 from exchange.remotes.base import Remote
+from exchange.remotes.extractor import SENT, PrivateExtractor
 from exchange.remotes.faults import translated
 from exchange.settings import RemoteSettings, Settings
 from exchange.spool import Spool
@@ -141,15 +142,17 @@ def open_world(settings: Settings, clock: Clock, progress: Progress | None = Non
     partners = Partners(settings)
     clock = ledger.clock(clock)
     try:
-        yield World(settings, ledger, spool, partners, policy, _engines(settings), clock, progress or Silence())
+        yield World(settings, ledger, spool, partners, policy, _engines(settings, clock), clock, progress or Silence())
     finally:
         partners.close()
         ledger.close()
 
 
-def _engines(settings: Settings) -> Engines:
+def _engines(settings: Settings, clock: Clock) -> Engines:
     """The OCR engines, each started when it is first needed; the second reading may be switched off."""
     found = available()
+    if settings.extractor.url:
+        found = replace(found, extractor=PrivateExtractor(settings.extractor, settings.home / SENT, clock))
     return found if settings.flows.invoices.second_reading else replace(found, second=None, warning="")
 
 
