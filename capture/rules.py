@@ -3,109 +3,109 @@
 from formats.findings import Rule, Severity
 
 PAGE_DAMAGED = Rule(
-    "page-damaged", "The file is cut or damaged and cannot be opened as a page.", "Ask the sender for the file again."
+    "page-damaged", "The file is cut or damaged and cannot be opened as a page", "Ask the sender for the file again."
 )
 PAGE_TOO_LARGE = Rule(
     "page-too-large",
-    "The file has more bytes, pixels or pages than the limits allow.",
+    "The file has more bytes, pixels or pages than the limits allow",
     "Have it scanned at 200 to 300 dpi and split, or raise the limit in the settings.",
 )
 PAGE_ENCRYPTED = Rule(
-    "page-encrypted", "The PDF needs a password to be opened.", "Ask the sender for a copy without a password."
+    "page-encrypted", "The PDF needs a password to be opened", "Ask the sender for a copy without a password."
 )
 PAGE_UNREADABLE = Rule(
     "page-unreadable",
-    "No text could be read on the page, or reading took longer than its limit.",
+    "No text could be read on the page, or reading took longer than its limit",
     "Look at the page: scan it again if it is blank, upside down or too pale.",
 )
 PAGE_NOT_AN_INVOICE = Rule(
     "page-not-an-invoice",
-    "The page has neither an invoice number nor a total, or calls itself something else.",
+    "The page has neither an invoice number nor a total, or calls itself something else",
     "Check whether the right document was sent.",
     Severity.WARNING,
 )
 FIELD_MISSING = Rule(
     "field-missing",
-    "A field that an invoice needs was not found on the pages.",
+    "A field that an invoice needs was not found on the pages",
     "Type the value in at the review desk.",
 )
 FIELD_UNCERTAIN = Rule(
     "field-uncertain",
-    "A field was read, but its probability of being right is below the threshold.",
+    "A field was read, but its probability of being right is below the threshold",
     "Compare the value with the marked place on the page.",
     Severity.WARNING,
 )
 CHECK_NUMBER = Rule(
     "check-number",
-    "The invoice number of the data is not seen on the page.",
+    "The invoice number of the data is not seen on the page",
     "Check whether the image belongs to this invoice.",
     Severity.WARNING,
 )
 CHECK_DATE = Rule(
     "check-date",
-    "The invoice date of the data is not seen on the page.",
+    "The invoice date of the data is not seen on the page",
     "Compare the date with the page.",
     Severity.WARNING,
 )
 CHECK_SUPPLIER = Rule(
     "check-supplier",
-    "The supplier of the data is not seen on the page.",
+    "The supplier of the data is not seen on the page",
     "Compare the supplier with the letterhead.",
     Severity.WARNING,
 )
 CHECK_CURRENCY = Rule(
     "check-currency",
-    "The currency of the data is not seen on the page, and another one is.",
+    "The currency of the data is not seen on the page, and another one is",
     "Compare the currency with the page.",
     Severity.WARNING,
 )
 CHECK_TOTAL = Rule(
     "check-total",
-    "The total of the data is not seen on the page.",
+    "The total of the data is not seen on the page",
     "Compare the total with the page.",
     Severity.WARNING,
 )
 CHECK_LINE = Rule(
     "check-line",
-    "A line total of the data is not seen on the page.",
+    "A line total of the data is not seen on the page",
     "Compare the line with the page.",
     Severity.WARNING,
 )
 CHECK_NUMBER_CONTRADICTED = Rule(
     "check-number-contradicted",
-    "The page shows another invoice number than the data.",
+    "The page shows another invoice number than the data",
     "Check whether the image belongs to this invoice; correct the data or the image.",
 )
 CHECK_DATE_CONTRADICTED = Rule(
     "check-date-contradicted",
-    "The page shows another invoice date than the data.",
+    "The page shows another invoice date than the data",
     "Correct the date or the image.",
 )
 CHECK_TOTAL_CONTRADICTED = Rule(
     "check-total-contradicted",
-    "The page shows another total than the data.",
+    "The page shows another total than the data",
     "Correct the amount or the image.",
 )
 CHECK_CURRENCY_CONTRADICTED = Rule(
     "check-currency-contradicted",
-    "The page names another currency than the data.",
+    "The page names another currency than the data",
     "Correct the currency or the image.",
 )
 CHECK_IMAGE_SWAPPED = Rule(
     "check-image-swapped",
-    "The page shows another invoice: neither number nor total of the data are on it.",
+    "The page shows another invoice: neither number nor total of the data are on it",
     "Find the image that belongs to this invoice.",
 )
 SECOND_READING_MISSING = Rule(
     "second-reading-missing",
-    "There was no second, independent reading of the page.",
-    "Install Tesseract: apt-get install tesseract-ocr",
+    "There was no second, independent reading of the page",
+    "Install Tesseract: type `apt-get install tesseract-ocr`.",
     Severity.INFO,
 )
 CAPTURE_DRIFT = Rule(
     "capture-drift",
-    "The supplier's paper is read worse than it used to be, so nothing of it passes by itself.",
-    "Look at its latest pages, learn what is new, then type: exchange capture reopen SUPPLIER",
+    "The supplier's paper is read worse than it used to be, so nothing of it passes by itself",
+    "Look at its latest pages, learn what is new, then type `exchange capture reopen SUPPLIER`.",
 )
 
 RULES: tuple[Rule, ...] = (

@@ -8,10 +8,10 @@ DAMAGED = Rule(
 DOCTYPE = Rule(
     "xml-doctype",
     "The XML declares a document type that is not allowed",
-    "Only cXML's own DOCTYPE is taken, without entities or declarations of its own; have the sender leave it out.",
+    "Have the sender leave it out: only cXML's own DOCTYPE is taken, without entities or declarations.",
 )
 TOO_DEEP = Rule(
-    "xml-too-deep", "The XML is nested too deeply", "No invoice is nested so deeply; ask the sender what it is."
+    "xml-too-deep", "The XML is nested too deeply", "Ask the sender what it is: no invoice is nested so deeply."
 )
 TOO_LARGE = Rule("xml-too-large", "The XML is too large", "Have the sender split the file or leave out attachments.")
 NAMESPACE = Rule(
@@ -38,7 +38,7 @@ NO_LINES = Rule(
 NEGATIVE_INVOICE = Rule(
     "einvoice-negative-invoice",
     "A negative invoice was read as a credit note",
-    "Nothing to do; the amounts are positive now and the document is a credit note.",
+    "Do nothing: the amounts are positive now and the document is a credit note.",
     Severity.INFO,
 )
 NEGATIVE_CREDIT_NOTE = Rule(
@@ -61,7 +61,7 @@ LINE_TOTAL = Rule(
 LINE_ROUNDED = Rule(
     "total-line-rounded",
     "A line's total differs from quantity times price by no more than the rounding of the price",
-    "Nothing needs to be done: the line's total counts.",
+    "Do nothing: the line's total counts.",
     Severity.INFO,
 )
 NET_TOTAL = Rule(
@@ -84,19 +84,19 @@ MINOR_UNITS = Rule(
 EN16931 = Rule(
     "en16931",
     "The e-invoice breaks a business rule of EN 16931 or Peppol BIS Billing",
-    "Nothing keeps it from being loaded; tell the supplier which rule it is, since others may refuse the invoice.",
+    "Tell the supplier which rule it is, since others may refuse the invoice; it is loaded all the same.",
     Severity.WARNING,
 )
 EN16931_UNCHECKED = Rule(
     "en16931-unchecked",
     "The business rules of EN 16931 were not checked",
-    "Install the extra `einvoice`; an invoice of very many lines may take longer than is allowed.",
+    "Install the extra `einvoice`; where it is there, the invoice has too many lines for the time that is allowed.",
     Severity.INFO,
 )
 TEMPLATE = Rule(
     "erp-template",
     "The ERP template cannot be rendered",
-    "Correct the template at the line named; docs list what a template may use.",
+    "Correct the template at the line named.",
 )
 UNBALANCED = Rule(
     "erp-unbalanced",

@@ -25,7 +25,7 @@ CODING_SUGGESTED = kind(
     "The account was filled in by a coding rule",
     by=Clearer.NOBODY,
     says="Line {line} ({description}) is coded to {actual} by the rule for {rule}",
-    do="Nothing, or change the rule.",
+    do="Do nothing, or change the coding rule under [policy].",
 )
 CODING_FROM_HISTORY = kind(
     WARNING,
@@ -38,7 +38,7 @@ CODING_FROM_HISTORY = kind(
 CHART_OF_ACCOUNTS_MISSING = kind(
     ERROR,
     "chart-of-accounts-missing",
-    "No chart of accounts",
+    "The invoice names no chart of accounts",
     by=Clearer.CLERK,
     says="No chart of accounts stands on the invoice, its orders or in the policy",
     do="Enter the chart of accounts; Coupa refuses the invoice without it.",
@@ -56,7 +56,7 @@ TAX_DIFFERS = kind(
 TAX_TOO_HIGH = kind(
     ERROR,
     "tax-too-high",
-    "More tax than any country asks for",
+    "The tax is more than any country asks for",
     by=Clearer.CLERK,
     says="A tax of {actual} is stated on {base}; {expected} is the most there is",
     do="Check tax and net amounts on the image.",
@@ -83,13 +83,13 @@ SMALL_DIFFERENCE_ACCEPTED = kind(
     "A small difference was accepted",
     by=Clearer.NOBODY,
     says="{place} states {actual}, its parts add up to {expected}: accepted as a small difference",
-    do="Nothing.",
+    do="Do nothing: the difference is within the tolerance of the policy.",
 )
 # What must stand on an invoice
 NUMBER_MISSING = kind(
     ERROR,
     "number-missing",
-    "No invoice number",
+    "The invoice has no number",
     by=Clearer.CLERK,
     says="The invoice has no number",
     do="Enter the number from the image.",
@@ -105,7 +105,7 @@ NUMBER_TOO_LONG = kind(
 DATE_MISSING = kind(
     ERROR,
     "date-missing",
-    "No invoice date",
+    "The invoice has no date",
     by=Clearer.CLERK,
     says="The invoice has no date",
     do="Enter the date from the image.",
@@ -129,7 +129,7 @@ DATE_IN_FUTURE = kind(
 CURRENCY_MISSING = kind(
     ERROR,
     "currency-missing",
-    "No currency",
+    "The invoice has no currency",
     by=Clearer.CLERK,
     says="The invoice has no currency",
     do="Enter the currency; Coupa cannot submit without it.",
@@ -145,7 +145,7 @@ CURRENCY_UNKNOWN = kind(
 LINES_MISSING = kind(
     ERROR,
     "lines-missing",
-    "No lines",
+    "The invoice has no lines",
     by=Clearer.CLERK,
     says="The invoice has no lines, Coupa needs at least one",
     do="Enter the lines from the image.",
@@ -153,7 +153,7 @@ LINES_MISSING = kind(
 DESCRIPTION_MISSING = kind(
     ERROR,
     "description-missing",
-    "A line without description",
+    "A line has no description",
     by=Clearer.CLERK,
     says="Line {line} ({actual}) has no description",
     do="Enter what was delivered.",
@@ -193,7 +193,7 @@ CREDIT_ABOVE_ORIGINAL = kind(
 NEGATIVE_NOT_CREDIT = kind(
     ERROR,
     "negative-not-credit",
-    "A negative amount that is not a credit note",
+    "An amount is negative, and the document is no credit note",
     by=Clearer.CLERK,
     says="{place} is over {actual} but the document is no credit note",
     do="Enter it as a credit note with the number of the credited invoice.",

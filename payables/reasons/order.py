@@ -18,7 +18,7 @@ PRICE_BELOW_TOLERANCE = kind(
     "The price is below the order's",
     by=Clearer.NOBODY,
     says="Line {line} bills a price of {actual} where PO {order} line {order_line} says {expected}: {difference} less",
-    do="Nothing: the lower price is paid; tell the buyer that the order's price may be out of date.",
+    do="Tell the buyer that the order's price may be out of date; the lower price is paid.",
 )
 PRICE_FAR_BELOW = kind(
     ERROR,
@@ -112,7 +112,7 @@ WITHIN_TOLERANCE = kind(
     "A difference inside the tolerance was accepted",
     by=Clearer.NOBODY,
     says="Line {line} bills {actual} where PO {order} line {order_line} says {expected}: inside the tolerance",
-    do="Nothing.",
+    do="Do nothing: the difference is within the tolerance of the policy.",
 )
 
 # The order itself

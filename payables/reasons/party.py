@@ -38,7 +38,7 @@ SUPPLIER_ON_HOLD = kind(
 SUPPLIER_NEW = kind(
     WARNING,
     "supplier-new",
-    "The first invoice of this supplier",
+    "This is the first invoice of its supplier",
     by=Clearer.CLERK,
     says="No earlier invoice of supplier {supplier} was ever approved; this one is over {actual}",
     do="Check that the supplier, its bank account and the delivery are genuine.",
@@ -59,7 +59,7 @@ DUPLICATE_EXACT = kind(
     "The invoice was received before",
     by=Clearer.NOBODY,
     says="Invoice {actual} of this supplier is already known: {expected}",
-    do="Nothing: it is not loaded a second time.",
+    do="Do nothing: it is not loaded a second time.",
 )
 DUPLICATE_SUSPECTED = kind(
     ERROR,
@@ -74,7 +74,7 @@ DUPLICATE_SUSPECTED = kind(
 AMOUNT_GATE = kind(
     ERROR,
     "amount-gate",
-    "Above the amount that may go through by itself",
+    "The amount is above what may go through by itself",
     by=Clearer.CONTROLLER,
     says="The invoice is over {actual}; above {expected} a person decides",
     do="Look at it and approve it.",
@@ -107,7 +107,7 @@ PHASE_GATE = kind(
 AUDIT_SAMPLE = kind(
     WARNING,
     "audit-sample",
-    "Drawn for the sample that a person verifies",
+    "The invoice was drawn for the sample that a person verifies",
     by=Clearer.CLERK,
     says="This invoice belongs to the {expected} that a person verifies, although nothing speaks against it",
     do="Check it as if nobody had, submit the draft in Coupa, and say what you found: `exchange verify`.",
@@ -117,7 +117,7 @@ AUDIT_SAMPLE = kind(
 AMOUNT_ROUND = kind(
     INFO,
     "amount-round",
-    "A round amount from a supplier whose amounts are not round",
+    "The amount is round, and the supplier's other amounts are not",
     by=Clearer.CLERK,
     says="The invoice is over {actual}, a round amount; {expected} of the supplier's earlier invoices were",
     do="Look whether quantity and price behind the amount are real.",
@@ -125,7 +125,7 @@ AMOUNT_ROUND = kind(
 AMOUNT_BELOW_LIMIT = kind(
     INFO,
     "amount-just-below-limit",
-    "Just below the amount above which a person decides",
+    "The amount is just below the limit above which a person decides",
     by=Clearer.CONTROLLER,
     says="The invoice is over {actual}, just below the limit of {expected}",
     do="Look whether the amount was chosen to pass below the limit.",
@@ -141,7 +141,7 @@ INVOICES_SPLIT = kind(
 AMOUNT_UNUSUAL = kind(
     INFO,
     "amount-unusual",
-    "Far above what the supplier usually bills",
+    "The amount is far above what the supplier usually bills",
     by=Clearer.CLERK,
     says="The invoice is over {actual}, the supplier usually bills {expected} ({times} times as much)",
     do="Check decimal point, currency and quantity against the image.",
@@ -181,7 +181,7 @@ SENDER_UNKNOWN = kind(
 DATE_ON_WEEKEND = kind(
     INFO,
     "date-on-weekend",
-    "Dated on a weekend by a supplier who does not do that",
+    "The invoice is dated on a weekend, which its supplier does not do",
     by=Clearer.CLERK,
     says="The invoice is dated {actual}, a weekend; {expected} of the supplier's earlier invoices were",
     do="Compare the date with the image.",
@@ -189,7 +189,7 @@ DATE_ON_WEEKEND = kind(
 DATE_BEFORE_ORDER = kind(
     INFO,
     "date-before-order",
-    "Billed before it was ordered",
+    "The goods were billed before they were ordered",
     by=Clearer.BUYER,
     says="The invoice is dated {actual}, PO {order} was only made on {expected}",
     do="Ask the buyer why the order came after the invoice.",
