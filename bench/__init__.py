@@ -1,0 +1,1 @@
+"""Measurements, always side by side: run them by `make bench`."""
