@@ -3,20 +3,18 @@
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
-from exchange.batches import correcting, drifting, inbound, intake, judging, rerunning, templates
-from exchange.batches.batch import open_batch
+from exchange.batches import correcting, drifting, rerunning, templates
 from exchange.cli import app
 from exchange.errors import ExchangeError, NotFoundError, SettingsError
-from exchange.ledger import drift, files, records
-from exchange.ledger.files import Seen
+from exchange.ledger import drift, records
 from formats.documents import Supplier
 from tests.capture.paint import INVOICE, text_pdf
 from tests.exchange.desk import Desk, open_desk
+from tests.exchange.pages import take
 from tests.exchange.parties import utc_now
 
 SUPPLIER = Supplier(number="V-100", name="Brightwater Tools Limited", email="accounts@brightwater-tools.co.uk")
@@ -25,20 +23,6 @@ UNUSUAL = [text for text in INVOICE if not text[2].startswith("Invoice number")]
 
 def _page(number: str) -> bytes:
     return text_pdf([*UNUSUAL, (690, 250, f"Our sign: {number}")])
-
-
-def _take(desk: Desk, content: bytes, name: str = "page.pdf") -> Mapping[str, Any]:
-    """Take in a page, judge it, and return its record."""
-    kept = desk.world.spool.keep_bytes(content)
-    seen = Seen(sha256=kept.sha256, flow="invoices", remote="lockbox", path=name, name=name, size=kept.size)
-    with open_batch(desk.world, "invoices", "test") as batch:
-        with desk.world.ledger.write() as tx:
-            files.see(tx, seen, batch.id, utc_now())
-        work = inbound.claim_file(batch, kept.sha256)
-        assert work is not None
-        intake.take_in(batch, work)
-        judging.judge(batch, work)
-    return desk.records(kept.sha256)[0]
 
 
 @pytest.fixture
@@ -50,14 +34,14 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def test_what_a_person_corrects_is_read_from_the_next_page(desk: Desk) -> None:
-    record = _take(desk, _page("BW-20418"))
+    record = take(desk, _page("BW-20418"))
     learned = correcting.correct(desk.world, record["id"], {"number": "BW-20418"}, "jo")
     assert ("V-100", ("number",), ()) == (learned.supplier, learned.fields, learned.unseen)
-    assert ("", "BW-20419") == (record["number"], _take(desk, _page("BW-20419"))["number"])
+    assert ("", "BW-20419") == (record["number"], take(desk, _page("BW-20419"))["number"])
 
 
 def test_a_held_record_is_put_right_and_no_longer_missing_anything(desk: Desk) -> None:
-    record = _take(desk, _page("BW-20418"))
+    record = take(desk, _page("BW-20418"))
     correcting.correct(desk.world, record["id"], {"number": "BW-20418"}, "jo")
     again = rerunning.rerun(desk.world, record["batch_id"], dry_run=True)[0]
     assert "number" in record["explanation"]
@@ -65,7 +49,7 @@ def test_a_held_record_is_put_right_and_no_longer_missing_anything(desk: Desk) -
 
 
 def test_a_template_is_a_file_that_people_can_read(desk: Desk) -> None:
-    record = _take(desk, _page("BW-20418"))
+    record = take(desk, _page("BW-20418"))
     file = correcting.correct(desk.world, record["id"], {"number": "BW-20418"}, "jo").file
     text = file.read_text(encoding="utf-8")
     assert text.startswith("supplier: V-100\nwords:\n  number:\n  - our sign\nplaces:\n  number:\n    page: 1\n")
@@ -104,13 +88,13 @@ def test_numbers_that_differ_only_in_punctuation_have_files_of_their_own(tmp_pat
     ids=lambda told: next(iter(told)),
 )
 def test_what_cannot_be_a_value_is_refused(desk: Desk, told: Mapping[str, str]) -> None:
-    record = _take(desk, _page("BW-20418"))
+    record = take(desk, _page("BW-20418"))
     with pytest.raises(ExchangeError, match=next(iter(told))):
         correcting.correct(desk.world, record["id"], told, "jo")
 
 
 def test_a_page_that_is_as_it_was_read_teaches_nothing(desk: Desk) -> None:
-    record = _take(desk, text_pdf())
+    record = take(desk, text_pdf())
     with pytest.raises(ExchangeError, match="nothing to learn"):
         correcting.correct(desk.world, record["id"], {}, "jo")
 
@@ -121,15 +105,15 @@ def _usual(number: str) -> bytes:
 
 def _correct_often(desk: Desk) -> None:
     for number in range(3):
-        record = _take(desk, _usual(f"BW-2041{number}"))
+        record = take(desk, _usual(f"BW-2041{number}"))
         correcting.correct(desk.world, record["id"], {"po_number": "4500017"}, "jo")
 
 
 def test_a_supplier_that_is_corrected_often_passes_no_more_until_somebody_looked(desk: Desk) -> None:
     _correct_often(desk)
-    assert "capture-drift" in _take(desk, _usual("BW-30001"))["reasons"].split()
+    assert "capture-drift" in take(desk, _usual("BW-30001"))["reasons"].split()
     drifting.reopen(desk.world, "V-100", "jo", "a new form, and it is learned")
-    assert "capture-drift" not in _take(desk, _usual("BW-30002"))["reasons"].split()
+    assert "capture-drift" not in take(desk, _usual("BW-30002"))["reasons"].split()
 
 
 def test_there_is_nothing_to_reopen_without_a_doubt(desk: Desk) -> None:
@@ -138,7 +122,7 @@ def test_there_is_nothing_to_reopen_without_a_doubt(desk: Desk) -> None:
 
 
 def test_pages_that_were_neither_loaded_nor_corrected_say_nothing_yet(desk: Desk) -> None:
-    record = _take(desk, text_pdf())
+    record = take(desk, text_pdf())
     with desk.world.ledger.write() as tx:
         assert [] == list(drift.pages(tx, "V-100"))
         records.settle(tx, record["id"], records.LOADED, utc_now())
@@ -156,7 +140,7 @@ def test_show_lists_layouts_and_doubts(desk: Desk) -> None:
 
 
 def test_learn_is_a_command(desk: Desk) -> None:
-    record = _take(desk, _page("BW-20418"))
+    record = take(desk, _page("BW-20418"))
     words = ["capture", "learn", str(record["id"]), "--right", "number=BW-20418", "--right", "date=2024-03-17"]
     told = CliRunner().invoke(app, [*words, "--json", "--config", str(desk.config)], catch_exceptions=False)
     assert ["number", "date"] == json.loads(told.stdout)["fields"]

@@ -1,0 +1,66 @@
+"""An e-invoice inside a PDF wins over what is printed, and what is printed is checked against it."""
+
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+
+from exchange.ledger import records
+from tests.capture.paint import text_pdf
+from tests.exchange.desk import Desk, open_desk
+from tests.exchange.pages import take
+
+UBL = """<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
+ xmlns:a="urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
+ xmlns:b="urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2">
+<b:ID>BW-20418</b:ID><b:IssueDate>2024-03-17</b:IssueDate><b:DocumentCurrencyCode>GBP</b:DocumentCurrencyCode>
+<a:AccountingSupplierParty><a:Party><a:PartyName><b:Name>Brightwater Tools Limited</b:Name></a:PartyName></a:Party>
+</a:AccountingSupplierParty>
+<a:TaxTotal><b:TaxAmount currencyID="GBP">121.00</b:TaxAmount></a:TaxTotal>
+<a:LegalMonetaryTotal><b:TaxExclusiveAmount currencyID="GBP">605.00</b:TaxExclusiveAmount>
+<b:TaxInclusiveAmount currencyID="GBP">726.00</b:TaxInclusiveAmount>
+<b:PayableAmount currencyID="GBP">726.00</b:PayableAmount></a:LegalMonetaryTotal>
+<a:InvoiceLine><b:ID>1</b:ID><b:InvoicedQuantity unitCode="EA">1</b:InvoicedQuantity>
+<b:LineExtensionAmount currencyID="GBP">605.00</b:LineExtensionAmount><a:Item><b:Name>Tools</b:Name></a:Item>
+<a:Price><b:PriceAmount currencyID="GBP">605.00</b:PriceAmount></a:Price></a:InvoiceLine></Invoice>"""
+
+
+def _hybrid(xml: str) -> bytes:
+    stream = io.BytesIO()
+    with pikepdf.open(io.BytesIO(text_pdf())) as document:
+        document.attachments["factur-x.xml"] = xml.encode()
+        document.save(stream)
+    return stream.getvalue()
+
+
+def _checks(desk: Desk, record: Mapping[str, Any]) -> set[str]:
+    with desk.world.ledger.read() as tx:
+        found = [row["rule"] for row in records.findings(tx, record["id"])]
+    return {rule for rule in found if rule.startswith("check-")}
+
+
+@pytest.mark.parametrize(
+    ("printed", "embedded", "expected"),
+    [
+        ("", "", set()),
+        ("<b:ID>BW-20418", "<b:ID>BW-20419", {"check-number-contradicted"}),
+        ("2024-03-17", "2024-03-18", {"check-date-contradicted"}),
+        ("726.00", "762.00", {"check-total-contradicted"}),
+    ],
+)
+def test_a_page_that_says_otherwise_than_its_e_invoice_is_a_finding(
+    tmp_path: Path, printed: str, embedded: str, expected: set[str]
+) -> None:
+    with open_desk(tmp_path) as desk:
+        record = take(desk, _hybrid(UBL.replace(printed, embedded)), "hybrid.pdf")
+        assert expected == _checks(desk, record)
+
+
+def test_the_e_invoice_wins_and_what_the_page_contradicts_is_not_loaded(tmp_path: Path) -> None:
+    with open_desk(tmp_path) as desk:
+        record = take(desk, _hybrid(UBL.replace("<b:ID>BW-20418", "<b:ID>BW-20419")), "hybrid.pdf")
+        assert ("BW-20419", "hold") == (record["number"], record["decision"])
+        assert "image-doubtful" in record["reasons"].split()
