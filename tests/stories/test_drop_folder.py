@@ -52,7 +52,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with open_office(folder / "office", **more) as office:
         (office.folder / "schedules.yaml").write_text(NEVER, encoding="utf-8")
         with office.started("serve") as process:
-            wait_for(drop.is_dir, 30)
+            wait_for(drop.is_dir, 90)
             yield Desk(office, drop, process)
             process.send_signal(signal.SIGTERM)
             assert 0 == process.wait(30)
