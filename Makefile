@@ -31,7 +31,7 @@ contracts: $(READY)  # which room may import which
 
 tests: $(READY)  # the tests; WORKERS=0 runs them in one process, ARGS="-k ok2pay" picks some
 	@scripts/system-packages tesseract sshd
-	$(BIN)/pytest -n $(WORKERS) $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 format: $(READY)  # lay the code out and mend what can be mended by itself
 	$(BIN)/ruff check --fix

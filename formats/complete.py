@@ -1,5 +1,6 @@
 """Whether a file is whole, told from its first and last bytes: a program may still be writing it."""
 
+import re
 from collections.abc import Callable
 
 from formats.delivery import Kind
@@ -10,8 +11,14 @@ JPEG_END = b"\xff\xd9"  # EOI, ITU-T T.81 §B.1.1.3
 TAIL = 66_000  # the ZIP end record and the longest comment behind it
 
 
+LAST_TAG = re.compile(
+    rb"</(?:[\w.-]+:)?(?:Invoice|CreditNote|CrossIndustry(?:Invoice|Document)|cXML|StandardBusinessDocument)\s*>\s*$"
+)
+
+
 def _ends_markup(tail: bytes) -> bool:
-    return tail.rstrip(b"\0\r\n\t ").endswith(b">")
+    """The root's own end tag stands last: a ``>`` alone may be any tag's."""
+    return LAST_TAG.search(tail.rstrip(b"\0")) is not None
 
 
 ENDS: dict[Kind, Callable[[bytes], bool]] = {

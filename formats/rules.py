@@ -97,6 +97,11 @@ DELIVERY_NAME_UNSAFE = Rule(
     "The file's name is unsafe",
     "Name the file with letters, digits, hyphens, underscores and points only.",
 )
+DELIVERY_TOO_LARGE = Rule(
+    "delivery-too-large",
+    "The file is larger than is allowed",
+    "Send several smaller files, or raise limits.file_megabytes.",
+)
 DELIVERY_KIND_UNKNOWN = Rule(
     "delivery-kind-unknown",
     "The file is of no kind that can be read",

@@ -53,7 +53,7 @@ def _answer(row: RowMapping, found: list[RowMapping], loose: list[RowMapping]) -
         supplier_number=row["supplier_number"],
         currency=row["currency"],
         amount=row["amount"],
-        remarks=(*(why if row["explanation"] else ()), *map(_remark, mine)),
+        remarks=(*(why if row["reasons"] else ()), *map(_remark, mine)),
     )
 
 

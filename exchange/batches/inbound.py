@@ -1,7 +1,7 @@
 """Files on their way in: seen, kept, claimed, and tidied away last."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -11,7 +11,7 @@ from sqlalchemy import RowMapping
 
 from exchange.batches import names
 from exchange.batches.batch import Batch
-from exchange.errors import ExchangeError, RemoteMissingError, RemoteRefusedError
+from exchange.errors import ExchangeError, RemoteError, RemoteMissingError, RemoteRefusedError
 from exchange.ledger import files
 from exchange.ledger.files import Claim, Seen
 from exchange.remotes.base import Entry
@@ -69,11 +69,13 @@ def join(folder: str, name: str) -> str:
 def collect(batch: Batch, folder: Folder) -> int:
     """Keep every complete file of a folder in the spool and write it in the ledger; return how many are new.
 
-    A name that is not safe is never touched; it becomes a rejected record, once.
+    A file that is refused for its name or its size is never touched; it becomes a rejected record, once.
     """
     listed = [entry for entry in batch.world.partners.named(folder.remote).list(folder.path) if _written(entry)]
-    names.report(batch, folder.remote, folder.path, [entry.name for entry in listed if not entry.safe])
-    entries = _settled(batch, folder, [entry for entry in listed if entry.safe])
+    largest = batch.world.settings.limits.file_megabytes * names.MEGA
+    refused = {entry.name: finding for entry in listed if (finding := names.refusal(entry, largest))}
+    names.report(batch, folder.remote, folder.path, refused)
+    entries = _settled(batch, folder, [entry for entry in listed if entry.name not in refused])
     fresh = 0
     for number, entry in enumerate(entries, 1):
         if not batch.go_on():
@@ -81,6 +83,24 @@ def collect(batch: Batch, folder: Folder) -> int:
         batch.world.progress.advance(number, len(entries), f"fetching {entry.name}")
         fresh += _fetch(batch, folder, entry)
     return fresh
+
+
+def collect_each(batch: Batch, folders: Iterable[Folder]) -> list[RemoteError]:
+    """Collect from every folder that can be reached and return why the others could not be."""
+    failed = []
+    for folder in folders:
+        try:
+            collect(batch, folder)
+        except RemoteError as error:
+            log.error("a folder cannot be read", folder=folder.path, remote=folder.remote, error=str(error))  # noqa: TRY400
+            failed.append(error)
+    return failed
+
+
+def complain(failed: Sequence[RemoteError]) -> None:
+    """Raise the first error of the folders that could not be read, once all else is done."""
+    if failed:
+        raise failed[0]
 
 
 def _written(entry: Entry) -> bool:

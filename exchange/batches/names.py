@@ -1,20 +1,21 @@
-"""Names of partners' files: those that are not safe are refused and reported, never used."""
+"""Files of partners that are never touched, for an unsafe name or for their size: refused and reported."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 import structlog
 
 from exchange.batches.batch import Batch
 from exchange.batches.findings import write_findings
 from exchange.ledger import records
-from exchange.remotes.base import LONGEST_NAME
+from exchange.remotes.base import LONGEST_NAME, Entry
 from formats import delivery, rules
 from formats.findings import Finding, Source
 from payables.verdicts import Decision
 
 log = structlog.get_logger()
 LONGEST_KEY = 400
+MEGA = 1_000_000
 NUMBER = "{:06d}_"
 
 
@@ -24,14 +25,23 @@ def archived(number: int, name: str) -> str:
     return head + name.encode()[: LONGEST_NAME - len(head)].decode(errors="ignore")
 
 
-def report(batch: Batch, remote: str, folder: str, unsafe: Iterable[str]) -> None:
-    """Write a rejected record for each unsafe name in a folder that was never reported before."""
-    for name in unsafe:
+def refusal(entry: Entry, largest: int) -> Finding | None:
+    """Return why a file is never touched: its name is not safe, or it has more bytes than ``largest``; else None."""
+    if not entry.safe:
+        return _finding(entry.name)
+    if entry.size > largest:
+        message = f"it has {entry.size / MEGA:,.1f} MB, {largest / MEGA:,.0f} MB are allowed"
+        return Finding(Source(plain(entry.name)[:80]), rules.DELIVERY_TOO_LARGE, message)
+    return None
+
+
+def report(batch: Batch, remote: str, folder: str, refused: Mapping[str, Finding]) -> None:
+    """Write a rejected record for each refused file of a folder that was never reported before."""
+    for name, finding in refused.items():
         key = f"NAME|{remote}|{plain(name)}"[:LONGEST_KEY]
         with batch.world.ledger.write() as tx:
             if records.owner(tx, batch.flow, key) is None:
                 record_id = records.add(tx, _values(batch, name, key), batch.now())
-                finding = _finding(name)
                 outcome = {
                     "decision": Decision.REJECT.value,
                     "reasons": finding.rule.id,
@@ -40,8 +50,8 @@ def report(batch: Batch, remote: str, folder: str, unsafe: Iterable[str]) -> Non
                 }
                 records.settle(tx, record_id, records.REJECTED, batch.now(), **outcome)
                 write_findings(batch, tx, [finding], record_id=record_id)
-                batch.event(tx, "name refused", record_id=record_id, remote=remote, folder=folder, name=plain(name))
-                log.warning("a file name is not safe", remote=remote, folder=folder, name=plain(name))
+                batch.event(tx, "file refused", record_id=record_id, remote=remote, folder=folder, name=plain(name))
+                log.warning("a file was refused", remote=remote, folder=folder, name=plain(name), why=finding.message)
 
 
 def plain(name: str) -> str:
