@@ -204,6 +204,15 @@ class LedgerSettings(Table):
 
     url: str = Field("", description="database; empty means ledger.sqlite in the home folder")
     lease_seconds: float = Field(300, gt=1, description="how long a claim on a file lasts unless it is renewed")
+    dispatch: Literal["here", "workers"] = Field(
+        "here", description="who works invoice files: here, the process that found them, or `exchange worker` processes"
+    )
+
+    @model_validator(mode="after")
+    def _workers_share(self) -> "LedgerSettings":
+        if self.dispatch == "workers" and not self.url.startswith("postgresql"):
+            raise ValueError('dispatch: workers need a ledger that they can share: url = "postgresql+psycopg://…"')
+        return self
 
 
 class LimitsSettings(Table):

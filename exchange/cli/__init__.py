@@ -5,7 +5,18 @@ import sys
 
 import typer
 
-from exchange.cli import capturing, formatting, inspecting, logs, reviewing, running, setup, simulating, steering
+from exchange.cli import (
+    capturing,
+    formatting,
+    inspecting,
+    logs,
+    reviewing,
+    running,
+    setup,
+    simulating,
+    steering,
+    working,
+)
 from exchange.errors import ExchangeError
 
 app = typer.Typer(
@@ -15,7 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for room in (setup, running, formatting, inspecting, reviewing, simulating, steering):
+for room in (setup, running, formatting, inspecting, reviewing, simulating, steering, working):
     for command in room.COMMANDS:
         app.command()(command)
 app.add_typer(capturing.app, name="capture")

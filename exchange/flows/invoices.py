@@ -1,20 +1,15 @@
 """The flow of invoices from the lockbox and the drop folder into Coupa."""
 
-from exchange.batches import answering, delivery, inbound, intake, judging, loading, outbound, reading, references
+from exchange.batches import inbound, loading, outbound, reading, references, working
 from exchange.batches.batch import Batch
 
 
 def run(batch: Batch) -> None:
-    """Bring invoices in: fetch, read, judge, load, answer, tidy up."""
+    """Bring invoices in: fetch, work each file (read, judge, load, answer), send, tidy up."""
     references.refresh(batch)
     for folder in reading.folders(batch):
         inbound.collect(batch, folder)
-    for work in inbound.unfinished(batch):
-        with inbound.finishing(batch, work):
-            intake.take_in(batch, work)
-            judging.judge(batch, work)
-            delivery.deliver(batch, work)
-            answering.answer(batch, work)
+    working.work_files(batch)
     loading.load(batch)
     outbound.publish(batch)
     for folder in reading.folders(batch):

@@ -116,6 +116,18 @@ def unfinished(tx: Connection, flow: str) -> Sequence[RowMapping]:
     return tx.execute(query).mappings().all()
 
 
+def lapsed(tx: Connection, flow: str, now: dt.datetime) -> list[str]:
+    """Return the open files of a flow whose owner let its lease run out, oldest first."""
+    over = and_(file.c.flow == flow, file.c.state == OPEN, file.c.lease_until < moment(tx, now))
+    return list(tx.execute(select(file.c.sha256).where(over).order_by(file.c.taken_at)).scalars())
+
+
+def is_free(tx: Connection, sha256: str, now: dt.datetime) -> bool:
+    """True when a file has work left in it and nobody holds it."""
+    row, now = get(tx, sha256), moment(tx, now)
+    return bool(row["state"] == OPEN and (row["lease_until"] is None or row["lease_until"] < now))
+
+
 def finished_sightings(tx: Connection, flow: str, remote: str) -> Sequence[RowMapping]:
     """Return where the originals of finished files still lie at a partner."""
     query = (
