@@ -1,8 +1,9 @@
 """Which of many invoices are one invoice: clusters, found in time linear in their number.
 
 Invoices meet in blocks (the same image; the same amount of one supplier; the same number and amount of two) and only
-there are compared. A recurring series (one supplier, one amount, more than three times) counts only where the numbers
-read the same, and neither does a standing payment nor what a credit note has taken back.
+there are compared. A number that is a date, or that many suppliers use over one amount, is a label and joins nothing.
+A recurring series (one supplier, one amount, more than three times) counts only where the numbers read the same, and
+neither does a standing payment nor what a credit note has taken back.
 """
 
 from collections import Counter, defaultdict
@@ -76,6 +77,11 @@ def _chain(blocks: Iterable[list[int]], sign: Sign) -> Iterator[Edge]:
 
 
 def _other_suppliers(invoices: Sequence[PastInvoice], block: list[int]) -> Iterator[Edge]:
+    first = invoices[block[0]]
+    if len({invoices[place].supplier_number for place in block}) > SERIES:
+        return
+    if resemblance.is_a_date(first.number, first.date):
+        return
     for one, two in pairwise(block):
         if invoices[one].supplier_number != invoices[two].supplier_number:
             yield Edge(one, two, resemblance.OTHER_SUPPLIER)

@@ -5,6 +5,7 @@ The number signs hold between invoices over the same amount. Weights rank; they 
 
 import datetime as dt
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -78,6 +79,25 @@ def consecutive(one: str, two: str) -> bool:
         return True
     tails = (one[len(one.rstrip("0123456789")) :], two[len(two.rstrip("0123456789")) :])
     return all(tails) and abs(int(tails[0]) - int(tails[1])) <= NEAR_NUMBERS
+
+
+def is_a_date(number: str, date: dt.date | None) -> bool:
+    """Return True when a number is nothing but a date near the document's: "010110" says little of 3 January 2010."""
+    digits = key(number)
+    if date is None or not digits.isdecimal():
+        return False
+    written = digits.zfill(6) if len(digits) < len("ddmmyyyy") else digits
+    return any(abs((found - date).days) <= SLIP_DAYS for found in _dates(written))
+
+
+@lru_cache(maxsize=65536)
+def _dates(digits: str) -> tuple[dt.date, ...]:
+    orders = ("%m%d%y", "%d%m%y", "%y%m%d") if len(digits) == len("ddmmyy") else ("%m%d%Y", "%d%m%Y", "%Y%m%d")
+    found = []
+    for order in orders:
+        with suppress(ValueError):
+            found.append(dt.datetime.strptime(digits, order).replace(tzinfo=dt.UTC).date())
+    return tuple(found)
 
 
 @lru_cache(maxsize=65536)

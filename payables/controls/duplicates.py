@@ -17,6 +17,9 @@ from payables.reasons.party import DUPLICATE_EXACT, DUPLICATE_SUSPECTED
 from payables.resemblance import LEAST, Sign, days_between
 from payables.wording import money
 
+SERIES = 3  # so many earlier invoices of one supplier over one amount are a series
+HABIT = 1  # a supplier that has billed other amounts under a number more often than this reuses its numbers
+
 
 def duplicates(invoice: Invoice, context: Context, policy: Policy, _: date) -> Iterator[Reason]:
     """Yield the earlier invoice that this one repeats, an open repetition before the likeliest disguised one."""
@@ -25,7 +28,7 @@ def duplicates(invoice: Invoice, context: Context, policy: Policy, _: date) -> I
     if exact is not None:
         yield DUPLICATE_EXACT.reason(actual=invoice.number, expected=_named(exact), evidence=exact.key)
         return
-    signs = [(sign, past) for past in standing if (sign := _sign(invoice, past, context, policy, standing))]
+    signs = list(_signs(invoice, standing, context, policy))
     if signs:
         sign, past = max(signs, key=lambda pair: (pair[0].weight, pair[1].key))
         yield DUPLICATE_SUSPECTED.reason(
@@ -50,27 +53,61 @@ def _same_sum(invoice: Invoice, past: PastInvoice) -> bool:
     return past.total == invoice.total and past.currency == invoice.currency
 
 
-def _sign(
-    invoice: Invoice, past: PastInvoice, context: Context, policy: Policy, standing: Sequence[PastInvoice]
-) -> Sign | None:
-    if context.image_sha256 and past.image_sha256 == context.image_sha256:
-        return resemblance.SAME_IMAGE
-    if past.supplier_number != invoice.supplier_number:
-        long = len(key(invoice.number)) >= LEAST
-        return resemblance.OTHER_SUPPLIER if long and _same_number(invoice, past) and _same_sum(invoice, past) else None
-    if _same_number(invoice, past):
-        return resemblance.OTHER_AMOUNT
-    if not _same_sum(invoice, past) or abs(invoice.total) < policy.duplicates.least_amount:
-        return None
-    days = days_between(invoice.date, past.date)
-    return resemblance.number_sign(invoice.number, past.number, days) or _rare(invoice, past, policy, standing)
+def _signs(
+    invoice: Invoice, standing: Sequence[PastInvoice], context: Context, policy: Policy
+) -> Iterator[tuple[Sign, PastInvoice]]:
+    own = [past for past in standing if past.supplier_number == invoice.supplier_number]
+    yield from _elsewhere(invoice, standing, context.image_sha256)
+    same_number = [past for past in own if _same_number(invoice, past)]
+    if len(same_number) <= HABIT:
+        yield from ((resemblance.OTHER_AMOUNT, past) for past in same_number)
+    alike = [past for past in own if _same_sum(invoice, past) and not _same_number(invoice, past)]
+    if abs(invoice.total) >= policy.duplicates.least_amount and not _taken_back(invoice, alike, context):
+        yield from _over_the_same_amount(invoice, alike, policy)
 
 
-def _rare(invoice: Invoice, past: PastInvoice, policy: Policy, standing: Sequence[PastInvoice]) -> Sign | None:
-    """Return a sign when the supplier billed this amount once before, days ago, under another kind of number."""
-    days = days_between(invoice.date, past.date)
+def _elsewhere(
+    invoice: Invoice, standing: Sequence[PastInvoice], image_sha256: str
+) -> Iterator[tuple[Sign, PastInvoice]]:
+    """Yield what has the same image, and what came from another supplier under the same number and amount.
+
+    A number that is a date, or under which several suppliers billed the same amount, is a label and tells nothing.
+    """
+    yield from (
+        (resemblance.SAME_IMAGE, past) for past in standing if image_sha256 and past.image_sha256 == image_sha256
+    )
+    if len(key(invoice.number)) < LEAST or resemblance.is_a_date(invoice.number, invoice.date):
+        return
+    others = [past for past in standing if past.supplier_number != invoice.supplier_number]
+    same = [past for past in others if _same_number(invoice, past) and _same_sum(invoice, past)]
+    if len({past.supplier_number for past in same}) < SERIES:
+        yield from ((resemblance.OTHER_SUPPLIER, past) for past in same)
+
+
+def _over_the_same_amount(
+    invoice: Invoice, alike: Sequence[PastInvoice], policy: Policy
+) -> Iterator[tuple[Sign, PastInvoice]]:
+    """Yield numbers that resemble; in a recurring series of one amount they must read the same."""
+    series = len(alike) >= SERIES
+    for past in alike:
+        days = days_between(invoice.date, past.date)
+        sign = resemblance.number_sign(invoice.number, past.number, days)
+        if sign is None and len(alike) == 1:
+            sign = _rare(invoice, past, days, policy)
+        if sign is not None and (not series or sign is resemblance.READS_THE_SAME):
+            yield sign, past
+
+
+def _rare(invoice: Invoice, past: PastInvoice, days: int | None, policy: Policy) -> Sign | None:
+    """Return a sign when the one invoice over this amount is days old and has another kind of number."""
     if days is None or days > policy.duplicates.near_days:
         return None
-    alike = [one for one in standing if one.supplier_number == invoice.supplier_number and _same_sum(invoice, one)]
     same_shape = resemblance.shape(invoice.number) == resemblance.shape(past.number)
-    return None if same_shape or len(alike) > 1 else resemblance.RARE_AMOUNT
+    return None if same_shape else resemblance.RARE_AMOUNT
+
+
+def _taken_back(invoice: Invoice, alike: Sequence[PastInvoice], context: Context) -> bool:
+    """Return True when credit notes have taken back as many invoices over this amount as there were."""
+    notes = (past for past in context.history if past.stands and past.is_credit_note and _same_sum(invoice, past))
+    back = sum(past.supplier_number == invoice.supplier_number for past in notes)
+    return 0 < len(alike) <= back

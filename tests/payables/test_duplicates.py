@@ -65,6 +65,46 @@ def test_consecutive_numbers_over_the_same_amount_are_a_series() -> None:
     assert against(earlier, number="A1234568").decision is Decision.LOAD
 
 
+def month(nth: int, number: str) -> Any:
+    return past(number=number, key=number, total=812, date=dt.date(2025, nth, 1))
+
+
+def test_a_recurring_amount_is_a_series_in_which_numbers_may_resemble() -> None:
+    rent = [month(9, "R-10045"), month(10, "R-10099"), month(11, "R-10154")]
+    assert against(*rent, number="R-10045A").decision is Decision.LOAD
+    assert against(*rent[:1], number="R-10045A").codes == ("duplicate-suspected",)
+
+
+def test_in_a_series_a_number_that_reads_the_same_is_still_suspected() -> None:
+    rent = [month(9, "R-10045"), month(10, "R-10099"), month(11, "R-10154")]
+    assert against(*rent, number="R-1OO45").codes == ("duplicate-suspected",)
+
+
+def test_what_a_credit_note_took_back_may_be_billed_again_under_another_number() -> None:
+    wrong = past(number="INV-10045", total=812, date=dt.date(2026, 2, 1))
+    back = past(number="CN-1", key="CN-1", total=812, is_credit_note=True)
+    assert against(wrong, number="INV-10045A").codes == ("duplicate-suspected",)
+    assert against(wrong, back, number="INV-10045A").decision is Decision.LOAD
+
+
+def test_a_number_that_a_supplier_uses_again_and_again_is_an_account_not_a_number() -> None:
+    bills = [past(number="562 198 8098", key=f"{nth}", total=nth, date=dt.date(2025, nth, 1)) for nth in (1, 2)]
+    assert against(*bills, number="562 198 8098").decision is Decision.LOAD
+    assert against(*bills[:1], number="562 198 8098").codes == ("duplicate-suspected",)
+
+
+@pytest.mark.parametrize("number", ["030226", "020326", "260302", "20260302", "2-03-26"])
+def test_a_number_that_is_the_date_is_nobodys_own(number: str) -> None:
+    earlier = past(number=number, total=812, supplier_number="S-2")
+    assert against(earlier, number=number).decision is Decision.LOAD
+
+
+def test_a_label_that_many_suppliers_bill_the_same_fee_under_is_no_number() -> None:
+    fees = [past(number="FEE2026", key=f"S-{nth}", total=812, supplier_number=f"S-{nth}") for nth in (2, 3, 4)]
+    assert against(*fees, number="FEE2026").decision is Decision.LOAD
+    assert against(*fees[:2], number="FEE2026").codes == ("duplicate-suspected",)
+
+
 def test_the_same_image_is_suspected_whatever_the_data_say() -> None:
     earlier = past(number="Z-9", total=1, supplier_number="S-7", image_sha256="ab")
     judgement = verdict_on(invoice(CODED), history=(earlier,), image_sha256="ab")
