@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from exchange.errors import NotFoundError
+from exchange.killpoints import Point, reached
 
 BLOCK = 1 << 20
 
@@ -37,6 +38,7 @@ class Spool:
                 write(stream)
                 stream.flush()
                 os.fsync(stream.fileno())
+            reached(Point.PART_WRITTEN)
             return self._settle(part)
         finally:
             part.unlink(missing_ok=True)
@@ -74,6 +76,7 @@ class Spool:
         part.replace(place)
         place.chmod(0o400)
         _sync_folder(place.parent)
+        reached(Point.CONTENT_KEPT)
         return Kept(sha256, size)
 
     def _place(self, sha256: str) -> Path:

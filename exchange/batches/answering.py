@@ -8,6 +8,7 @@ from exchange.batches import outbound
 from exchange.batches.batch import Batch
 from exchange.batches.catalogue import rule
 from exchange.batches.inbound import Work
+from exchange.killpoints import Point, reached
 from exchange.ledger import files, records
 from formats import stored
 from formats.acknowledgement import Acknowledgement, Answer, Remark
@@ -30,6 +31,7 @@ def answer(batch: Batch, work: Work) -> None:
             outbound.prepare(batch, tx, parcel)
         files.release(tx, work.claim, files.DONE)
         batch.event(tx, "file finished", sha256=work.sha256, **acknowledgement.counts())
+    reached(Point.ANSWERED)
 
 
 def _acknowledgement(tx: Connection, work: Work, rows: Sequence[RowMapping]) -> Acknowledgement:

@@ -25,7 +25,7 @@ ROWS = loader.MOST_ROWS - 1  # each row has less than 1,600 bytes by its columns
 def load(batch: Batch) -> None:
     """Send the payments that are to go by file, wait for the loader, settle what it booked, finish the ERP's files."""
     _send(batch)
-    outbound.publish(batch)
+    outbound.publish(batch, only=loader.REMOTE)
     touched: set[str] = set()
     for sent, result in loader.results(batch, FOLDER):
         touched |= _settle(batch, sent, result)

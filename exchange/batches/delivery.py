@@ -4,7 +4,6 @@ A request whose outcome nobody knows leaves the record in ``intent``. It waits u
 mind, is looked up by supplier and number, and only then sent again. So an invoice is loaded once, whatever fails.
 """
 
-import datetime as dt
 from pathlib import PurePosixPath
 
 import structlog
@@ -13,7 +12,9 @@ from sqlalchemy import RowMapping
 from exchange.batches import enclosures, inbound, loader, routing
 from exchange.batches.batch import Batch
 from exchange.batches.inbound import Work
+from exchange.batches.sending import TakenOverError, is_too_early, sending
 from exchange.errors import CoupaRefusedError, CoupaUnknownError
+from exchange.killpoints import Point, reached
 from exchange.ledger import records
 from formats import stored
 from formats.documents import Invoice
@@ -38,24 +39,24 @@ def deliver(batch: Batch, work: Work) -> None:
 
 
 def _deliver(batch: Batch, work: Work, row: RowMapping) -> None:
+    if is_too_early(batch, row):
+        return
     try:
-        remote_id = _find_or_create(batch, work, row)
-        if remote_id is not None:
-            _finish(batch, row, remote_id)
+        _finish(batch, work, row, _find_or_create(batch, work, row))
+    except TakenOverError:
+        log.info("another process has taken over", number=row["number"])
     except CoupaUnknownError as error:
         _note(batch, row, "outcome unknown", error=str(error))
     except CoupaRefusedError as error:
         _refused(batch, row, error)
 
 
-def _find_or_create(batch: Batch, work: Work, row: RowMapping) -> int | None:
-    """Return Coupa's id of the invoice, created now or before; None when it is too early to know."""
+def _find_or_create(batch: Batch, work: Work, row: RowMapping) -> int:
+    """Return Coupa's id of the invoice, created now or before."""
     if row["remote_id"]:
         return int(row["remote_id"])
     invoice = stored.load(Invoice, row["document"])
     if row["state"] == records.INTENT:
-        if batch.now() < row["intent_at"] + dt.timedelta(seconds=batch.world.settings.coupa.unknown_seconds):
-            return None
         found = _look_up(batch, invoice)
         if found is not None:
             return _known(batch, row, found, "found at Coupa")
@@ -69,53 +70,70 @@ def _look_up(batch: Batch, invoice: Invoice) -> int | None:
     return ids[0] if ids else None
 
 
-def _create(batch: Batch, work: Work, row: RowMapping, invoice: Invoice) -> int | None:
-    longest = dt.timedelta(seconds=batch.world.settings.coupa.deadline_seconds)
-    with batch.world.ledger.write() as tx:
-        if not records.intend(tx, row["id"], work.claim, batch.now(), longest):
-            return None
-        batch.event(tx, "intent", record_id=row["id"], number=row["number"])
+def _create(batch: Batch, work: Work, row: RowMapping, invoice: Invoice) -> int:
     try:
-        created = batch.world.partners.coupa.create_invoice(invoice)
+        with sending(batch, work, row, "create"):
+            created = batch.world.partners.coupa.create_invoice(invoice)
     except CoupaRefusedError as error:
-        mine = _look_up(batch, invoice) if row["state"] == records.INTENT and error.says_taken else None
-        if mine is None:
+        if row["state"] != records.INTENT or not error.says_taken:
             raise
-        return _known(batch, row, mine, "found at Coupa")
+        return _known(batch, row, _taken_by_us(batch, invoice, error), "found at Coupa")
+    reached(Point.SENT)
     return _known(batch, row, created, "created at Coupa")
+
+
+def _taken_by_us(batch: Batch, invoice: Invoice, refusal: CoupaRefusedError) -> int:
+    """Return the id of what an earlier try made, which the look-up before did not show yet.
+
+    CoupaUnknownError while it still does not; the refusal itself when only a voided invoice has the number.
+    """
+    found = batch.world.partners.coupa.find_invoices(invoice.supplier_number, invoice.number)
+    if not found:
+        raise CoupaUnknownError(f"Coupa has invoice {invoice.number} but does not show it yet") from refusal
+    ids = [one.id for one in found if one.status != "voided" and one.id is not None]
+    if not ids:
+        raise refusal
+    return ids[0]
 
 
 def _known(batch: Batch, row: RowMapping, remote_id: int, what: str) -> int:
     _note(batch, row, what, remote_id=str(remote_id))
+    reached(Point.RESULT)
     return remote_id
 
 
-def _finish(batch: Batch, row: RowMapping, remote_id: int) -> None:
+def _finish(batch: Batch, work: Work, row: RowMapping, remote_id: int) -> None:
     """Put image and attachments beside the draft, submit it where that was decided, and settle the record."""
     coupa = batch.world.partners.coupa
     invoice = stored.load(Invoice, row["document"])
-    _enclose(batch, row, invoice, remote_id)
+    _enclose(batch, work, row, remote_id)
     submitted = invoice.submit and _decision(row) is Decision.LOAD
     if submitted and coupa.status(remote_id) == "draft":
-        coupa.submit(remote_id)
+        with sending(batch, work, row, "submit"):
+            coupa.submit(remote_id)
+        reached(Point.SUBMITTED)
     routing.accompany(batch, row, remote_id)
     with batch.world.ledger.write() as tx:
         records.settle(tx, row["id"], records.LOADED, batch.now(), error=None)
         batch.event(tx, "loaded", record_id=row["id"], remote_id=remote_id, submitted=submitted)
+    reached(Point.LOADED)
 
 
-def _enclose(batch: Batch, row: RowMapping, invoice: Invoice, remote_id: int) -> None:
+def _enclose(batch: Batch, work: Work, row: RowMapping, remote_id: int) -> None:
     """Put the page image, the attachments and the e-invoice itself beside a draft; what is there is not sent again."""
     coupa = batch.world.partners.coupa
     with enclosures.opened(batch, row["sha256"]) as member:
-        enclosed = enclosures.enclosures(batch, row, invoice, member)
+        enclosed = enclosures.enclosures(batch, row, stored.load(Invoice, row["document"]), member)
     members = dict(enclosed.members) | enclosures.original(batch, row)
     if enclosed.image:
         coupa.put_image(remote_id, enclosed.image, members.pop(enclosed.image))
+        reached(Point.IMAGE_PUT)
     attached = set(coupa.attachments(remote_id)) if members else set()
     for name, content in ((PurePosixPath(path).name, content) for path, content in members.items()):
         if name not in attached:
-            coupa.attach(remote_id, name, content)
+            with sending(batch, work, row, "attach"):
+                coupa.attach(remote_id, name, content)
+            reached(Point.ATTACHED)
 
 
 def _decision(row: RowMapping) -> Decision:

@@ -12,6 +12,7 @@ from sqlalchemy import RowMapping
 from exchange.batches import names
 from exchange.batches.batch import Batch
 from exchange.errors import ExchangeError, RemoteError, RemoteMissingError, RemoteRefusedError
+from exchange.killpoints import Point, reached
 from exchange.ledger import files
 from exchange.ledger.files import Claim, Seen
 from exchange.remotes.base import Entry
@@ -144,6 +145,7 @@ def _fetch(batch: Batch, folder: Folder, entry: Entry) -> bool:
         batch.event(
             tx, "file seen" if fresh else "file seen again", sha256=kept.sha256, path=path, remote=folder.remote
         )
+    reached(Point.FILE_SEEN)
     return fresh
 
 
@@ -181,6 +183,7 @@ def _claim(batch: Batch, row: RowMapping) -> Work | None:
     world = batch.world
     with world.ledger.write() as tx:
         claim = files.claim(tx, row["sha256"], world.owner, batch.now(), world.settings.ledger.lease_seconds)
+    reached(Point.FILE_CLAIMED)
     return Work(claim, row) if claim else None
 
 
@@ -252,6 +255,7 @@ def _move_away(batch: Batch, folder: Folder, row: RowMapping) -> None:
         remote.rename(row["path"], join(folder.archive, names.archived(row["id"], _name(row))))
     else:
         remote.remove(row["path"])
+    reached(Point.ORIGINAL_MOVED)
     _tidied(batch, row, "original tidied")
 
 
@@ -259,3 +263,4 @@ def _tidied(batch: Batch, row: RowMapping, what: str) -> None:
     with batch.world.ledger.write() as tx:
         files.tidied(tx, row["id"], batch.now())
         batch.event(tx, what, sha256=row["sha256"], path=row["path"], remote=row["remote"])
+    reached(Point.ORIGINAL_TIDIED)

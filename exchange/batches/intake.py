@@ -14,6 +14,7 @@ from exchange.batches.batch import Batch
 from exchange.batches.findings import write_findings
 from exchange.batches.inbound import Work
 from exchange.batches.reading import Taken
+from exchange.killpoints import Point, reached
 from exchange.ledger import drift, files, records
 from formats import delivery, rules, stored
 from formats.documents import Invoice
@@ -52,6 +53,7 @@ def take_in(batch: Batch, work: Work) -> None:
                 return  # it took longer than the lease, and whoever took over read the same bytes
             files.set_kind(tx, work.sha256, kind)
             _write(tx, Intake(batch, work), results)
+    reached(Point.FILE_TAKEN_IN)
 
 
 def _write(tx: Connection, intake: Intake, results: Iterator[Taken | Finding]) -> None:

@@ -11,6 +11,7 @@ from exchange.batches.batch import Batch
 from exchange.batches.catalogue import rule
 from exchange.batches.findings import write_findings
 from exchange.batches.inbound import Work
+from exchange.killpoints import Point, reached
 from exchange.ledger import files, records
 from exchange.ledger.decisions import JUDGED
 from formats import arithmetic, stored
@@ -34,6 +35,7 @@ def judge(batch: Batch, work: Work) -> None:
         batch.world.progress.advance(number, len(rows), f"judging {row['number'] or work.name}")
         findings, decided = consider(batch, row)
         _write(batch, work, row, findings, decided)
+        reached(Point.RECORD_JUDGED)
 
 
 def consider(batch: Batch, row: RowMapping) -> tuple[list[Finding], Decided]:

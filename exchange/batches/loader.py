@@ -18,6 +18,7 @@ from sqlalchemy import Connection, RowMapping
 from exchange.batches import outbound
 from exchange.batches.batch import Batch
 from exchange.errors import BusyError
+from exchange.killpoints import Point, reached
 from exchange.ledger import outgoing, records
 from exchange.spool import Kept
 from formats.coupa.rest import FileLoad, RowError
@@ -70,6 +71,7 @@ def ship(batch: Batch, folder: str, shipment: Shipment, part: int) -> None:
             raise BusyError("Another process is sending some of these records; the next batch sends the rest.")
         for record_id in shipment.record_ids:
             batch.event(tx, "intent", record_id=record_id, path=parcel.path)
+    reached(Point.SHIPPED)
 
 
 def results(batch: Batch, folder: str) -> Iterator[tuple[RowMapping, FileLoad]]:
@@ -124,6 +126,7 @@ def _close(batch: Batch, row: RowMapping, result: FileLoad) -> None:
     with batch.world.ledger.write() as tx:
         if not records.of_outgoing(tx, row["id"], records.INTENT):
             _acknowledge(batch, tx, row, result)
+    reached(Point.LOAD_ACKNOWLEDGED)
 
 
 def _acknowledge(batch: Batch, tx: Connection, row: RowMapping, result: FileLoad) -> None:

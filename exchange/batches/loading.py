@@ -15,6 +15,7 @@ from sqlalchemy import RowMapping
 from exchange.batches import answering, enclosures, inbound, loader, outbound, packing, routing
 from exchange.batches.batch import Batch
 from exchange.batches.packing import Item
+from exchange.killpoints import Point, reached
 from exchange.ledger import records
 from formats import stored
 from formats.coupa.rest import FileLoad
@@ -41,7 +42,7 @@ class Outcome:
 def load(batch: Batch) -> None:
     """Send what is to go by file, wait for the loader, settle what it loaded or refused, and answer the lockbox."""
     touched = set(_send(batch))
-    outbound.publish(batch)
+    outbound.publish(batch, only=loader.REMOTE)
     for sent, result in loader.results(batch, FOLDER):
         touched |= _settle(batch, sent, result)
     for sha256 in sorted(touched):
@@ -142,3 +143,4 @@ def _write(batch: Batch, row: RowMapping, outcome: Outcome) -> None:
     with batch.world.ledger.write() as tx:
         records.settle(tx, row["id"], outcome.state, batch.now(), **outcome.told)
         batch.event(tx, f"{outcome.state} by Coupa's loader", record_id=row["id"], **outcome.told)
+    reached(Point.LOAD_SETTLED)

@@ -13,6 +13,7 @@ from exchange.batches.batch import Batch
 from exchange.batches.findings import write_findings
 from exchange.batches.inbound import Folder, Work
 from exchange.coupa.resources import Coupa
+from exchange.killpoints import Point, reached
 from exchange.ledger import batches, files, reference
 from exchange.ledger.records import DUPLICATE, LOADED, REJECTED
 from exchange.ledger.reference import Entry
@@ -129,6 +130,7 @@ def send_changes(batch: Batch, master: Master, found: Found) -> None:
         if parcel:
             for part in parcel:
                 outbound.prepare(batch, tx, part)
+    reached(Point.MASTERS_WRITTEN)
     _count(batch, found, fresh)
 
 

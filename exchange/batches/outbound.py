@@ -10,7 +10,11 @@ from typing import Any, BinaryIO, TextIO, TypeVar
 from sqlalchemy import Connection, RowMapping
 
 from exchange.batches.batch import Batch
+from exchange.errors import BusyError, RemoteError
+from exchange.killpoints import Point, reached
 from exchange.ledger import outgoing
+from exchange.ledger.outgoing import Hold
+from exchange.remotes.base import Handover
 from exchange.spool import Kept
 
 T = TypeVar("T")
@@ -73,24 +77,64 @@ def prepare(batch: Batch, tx: Connection, parcel: Parcel) -> int:
     return outgoing_id
 
 
-def publish(batch: Batch) -> int:
-    """Put every file of the flow that waits in place, also those of an interrupted batch; return how many."""
+def publish(batch: Batch, only: str = "") -> int:
+    """Put every file of the flow that waits in place, also those of an interrupted batch; return how many.
+
+    A partner that fails keeps none of the others waiting; the first error is raised in the end. ``only`` names the
+    one partner whose files are to go.
+    """
     with batch.world.ledger.read() as tx:
-        waiting = outgoing.waiting(tx, batch.flow)
+        waiting = [row for row in outgoing.waiting(tx, batch.flow) if only in ("", row["remote"])]
+    failed: dict[str, RemoteError] = {}
     for number, row in enumerate(waiting, 1):
         batch.world.progress.advance(number, len(waiting), f"sending {row['path']}")
-        _put(batch, row)
+        if row["remote"] not in failed and (held := _claim(batch, row)):
+            try:
+                _put(batch, row, held)
+            except BusyError:
+                continue  # whoever took over sends it
+            except RemoteError as error:
+                failed[row["remote"]] = error
+    for first in failed.values():
+        raise first
     return len(waiting)
 
 
-def _put(batch: Batch, row: RowMapping) -> None:
-    remote = batch.world.partners.named(row["remote"])
+def _claim(batch: Batch, row: RowMapping) -> Hold | None:
+    world = batch.world
+    with world.ledger.write() as tx:
+        held = outgoing.claim(tx, row["id"], world.owner, batch.now(), world.settings.ledger.lease_seconds)
+    reached(Point.UPLOAD_CLAIMED)
+    return held
+
+
+def _put(batch: Batch, row: RowMapping, held: Hold) -> None:
+    """Put one file in place; its lease is given back whatever happens."""
+
+    def begin() -> None:
+        with batch.world.ledger.write() as tx:
+            if not outgoing.begin(tx, held, batch.now()):
+                raise BusyError(f"Another process has taken over sending {row['path']}.")
+        reached(Point.UPLOAD_VERIFIED)
+
+    try:
+        _place(batch, row, Handover(held.begun, begin))
+        reached(Point.UPLOAD_RENAMED)
+        with batch.world.ledger.write() as tx:
+            outgoing.published(tx, row["id"], batch.now())
+            batch.event(tx, "file published", sha256=row["sha256"], path=row["path"], remote=row["remote"])
+    except BaseException:
+        with batch.world.ledger.write() as tx:
+            outgoing.give_back(tx, held)
+        raise
+    reached(Point.UPLOAD_PUBLISHED)
+
+
+def _place(batch: Batch, row: RowMapping, handover: Handover) -> None:
+    remote, temporary = batch.world.partners.named(row["remote"]), temporary_folder(batch, row["remote"])
+    folders = archives(batch, row["remote"], row["path"])
     with batch.world.spool.open(row["sha256"]) as stream:
-        folders = archives(batch, row["remote"], row["path"])
-        remote.put(stream, row["path"], temporary=temporary_folder(batch, row["remote"]), archive_folders=folders)
-    with batch.world.ledger.write() as tx:
-        outgoing.published(tx, row["id"], batch.now())
-        batch.event(tx, "file published", sha256=row["sha256"], path=row["path"], remote=row["remote"])
+        remote.put(stream, row["path"], temporary=temporary, archive_folders=folders, handover=handover)
 
 
 def archives(batch: Batch, remote: str, path: str) -> tuple[str, ...]:

@@ -1,6 +1,5 @@
 """Remittances: what the ERP paid, booked on Coupa's invoices, each payment once."""
 
-import datetime as dt
 import hashlib
 from collections.abc import Iterator
 from decimal import Decimal
@@ -11,7 +10,9 @@ from exchange.batches import inbound, loader
 from exchange.batches.batch import Batch
 from exchange.batches.findings import write_findings
 from exchange.batches.inbound import Folder, Work
+from exchange.batches.sending import TakenOverError, is_too_early, sending
 from exchange.errors import CoupaRefusedError, CoupaUnknownError, SettingsError
+from exchange.killpoints import Point, reached
 from exchange.ledger import files, records
 from formats import stored
 from formats.documents import Invoice, Payment
@@ -38,6 +39,7 @@ def take_in(batch: Batch, work: Work) -> None:
     with batch.world.spool.open(work.sha256) as stream, batch.world.ledger.write() as tx:
         decoded = decode(stream, work.name)
         _write(batch, tx, work, iter((*decoded.findings, *_layout(batch).read(decoded.stream, work.name))))
+    reached(Point.PAYMENTS_TAKEN_IN)
 
 
 def _layout(batch: Batch) -> type[Layout[Payment]]:
@@ -129,6 +131,8 @@ def book(batch: Batch, work: Work) -> None:
 
 
 def _book(batch: Batch, work: Work, row: RowMapping) -> None:
+    if is_too_early(batch, row):
+        return
     payment = stored.load(Payment, row["document"])
     found = payable(batch, payment)
     if len(found) != 1:
@@ -136,7 +140,7 @@ def _book(batch: Batch, work: Work, row: RowMapping) -> None:
         return
     try:
         _pay(batch, work, row, payment, found[0])
-    except CoupaUnknownError:
+    except (CoupaUnknownError, TakenOverError):
         return  # the record stays in intent; the next batch looks before it sends again
     except CoupaRefusedError as error:
         hold(batch, row, f"Coupa refused it: {'; '.join(error.errors) or error}")
@@ -151,16 +155,10 @@ def payable(batch: Batch, payment: Payment) -> list[Invoice]:
 def _pay(batch: Batch, work: Work, row: RowMapping, payment: Payment, invoice: Invoice) -> None:
     coupa = batch.world.partners.coupa
     invoice_id = int(invoice.id or 0)
-    settings = batch.world.settings.coupa
-    too_early = dt.timedelta(seconds=settings.unknown_seconds)
-    if row["state"] == records.INTENT and batch.now() < row["intent_at"] + too_early:
-        return
     if payment_facts(payment) not in {payment_facts(one) for one in coupa.payments(invoice_id)}:
-        with batch.world.ledger.write() as tx:
-            longest = dt.timedelta(seconds=settings.deadline_seconds)
-            if not records.intend(tx, row["id"], work.claim, batch.now(), longest):
-                return
-        coupa.add_payment(invoice_id, payment)
+        with sending(batch, work, row, "pay", Point.PAYMENT_INTENT):
+            coupa.add_payment(invoice_id, payment)
+        reached(Point.PAYMENT_SENT)
     booked(batch, row, payment, invoice)
 
 
@@ -170,6 +168,7 @@ def booked(batch: Batch, row: RowMapping, payment: Payment, invoice: Invoice) ->
     with batch.world.ledger.write() as tx:
         records.settle(tx, row["id"], records.LOADED, batch.now(), **told)
         batch.event(tx, "payment booked", record_id=row["id"], remote_id=invoice.id)
+    reached(Point.PAYMENT_BOOKED)
 
 
 def signed(payment: Payment, invoice: Invoice) -> Decimal | None:

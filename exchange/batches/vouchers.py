@@ -11,6 +11,7 @@ from exchange.batches.batch import Batch
 from exchange.batches.findings import write_findings
 from exchange.batches.inbound import Folder, Work
 from exchange.errors import SettingsError
+from exchange.killpoints import Point, reached
 from exchange.ledger import batches, files, outgoing, records
 from formats import stored
 from formats.coupa.approved import InvoiceExport
@@ -68,6 +69,7 @@ def _take_in(batch: Batch, results: Iterable[Invoice | Finding], work: Work | No
         if work:
             _reject(batch, tx, work, findings)
             files.release(tx, work.claim, files.DONE)
+    reached(Point.VOUCHERS_WRITTEN)
 
 
 def _reject(batch: Batch, tx: Connection, work: Work, findings: Iterable[Finding]) -> None:
@@ -185,10 +187,12 @@ def flag(batch: Batch) -> None:
 def _flag(batch: Batch, row: RowMapping) -> None:
     if not from_files(batch):
         batch.world.partners.coupa.set_exported("invoices", int(row["remote_id"]))
+        reached(Point.FLAGGED)
     with batch.world.ledger.write() as tx:
         if row["state"] != records.DUPLICATE:
             records.settle(tx, row["id"], records.LOADED, batch.now())
         batch.event(tx, "exported", record_id=row["id"], remote_id=row["remote_id"])
+    reached(Point.FLAG_SETTLED)
 
 
 def tidy(batch: Batch) -> None:

@@ -18,8 +18,8 @@ _end: ContextVar[float | None] = ContextVar("end of the request", default=None)
 
 @contextmanager
 def ends_after(seconds: float) -> Iterator[None]:
-    """Let every read and write inside stop when so many seconds are over."""
-    token = _end.set(time.monotonic() + seconds)
+    """Let every read and write inside stop when so many seconds are over; an end outside that is nearer stays."""
+    token = _end.set(time.monotonic() + left(seconds))
     try:
         yield
     finally:

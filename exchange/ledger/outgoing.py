@@ -2,16 +2,28 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, or_, select
 
 from exchange.ledger import records
+from exchange.ledger.postgres import moment
 from exchange.ledger.schema import outgoing, record
 
 NEW = "new"
 PUBLISHED = "published"
 ACKNOWLEDGED = "acknowledged"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A lease on a file on its way out; ``begun`` says that an earlier owner began its last step, the rename."""
+
+    id: int
+    owner: str
+    fence: int
+    begun: bool
 
 
 def add(tx: Connection, values: dict[str, Any], at: dt.datetime) -> int:
@@ -26,9 +38,36 @@ def waiting(tx: Connection, flow: str) -> Sequence[RowMapping]:
     return tx.execute(query).mappings().all()
 
 
+def claim(tx: Connection, outgoing_id: int, owner: str, now: dt.datetime, seconds: float) -> Hold | None:
+    """Take the lease on a file that waits; None when somebody else has it or it has arrived meanwhile."""
+    now = moment(tx, now)
+    row = tx.execute(select(outgoing).where(outgoing.c.id == outgoing_id)).mappings().one()
+    free = or_(outgoing.c.lease_until.is_(None), outgoing.c.lease_until < now)
+    open_ = and_(outgoing.c.id == outgoing_id, outgoing.c.fence == row["fence"], outgoing.c.state == NEW, free)
+    values = {"owner": owner, "fence": row["fence"] + 1, "lease_until": now + dt.timedelta(seconds=seconds)}
+    taken = tx.execute(outgoing.update().where(open_).values(**values)).rowcount
+    return Hold(outgoing_id, owner, row["fence"] + 1, row["begun_at"] is not None) if taken == 1 else None
+
+
+def begin(tx: Connection, held: Hold, at: dt.datetime) -> bool:
+    """Write down that the last step is taken now; False when somebody else has taken over."""
+    return tx.execute(outgoing.update().where(_held(held)).values(begun_at=at)).rowcount == 1
+
+
+def give_back(tx: Connection, held: Hold) -> None:
+    """End the lease; without effect when somebody else has taken over."""
+    tx.execute(outgoing.update().where(_held(held)).values(owner=None, lease_until=None))
+
+
+def _held(held: Hold) -> ColumnElement[bool]:
+    return and_(outgoing.c.id == held.id, outgoing.c.owner == held.owner, outgoing.c.fence == held.fence)
+
+
 def published(tx: Connection, outgoing_id: int, at: dt.datetime) -> None:
     """Write down that a file arrived whole under its final name."""
-    tx.execute(outgoing.update().where(outgoing.c.id == outgoing_id).values(state=PUBLISHED, published_at=at))
+    waiting_for_it = and_(outgoing.c.id == outgoing_id, outgoing.c.state == NEW)
+    values = {"state": PUBLISHED, "published_at": at, "owner": None, "lease_until": None}
+    tx.execute(outgoing.update().where(waiting_for_it).values(**values))
 
 
 def unanswered(tx: Connection, flow: str, remote: str) -> Sequence[RowMapping]:
@@ -54,4 +93,4 @@ def arrived_records(tx: Connection, flow: str) -> Sequence[RowMapping]:
 
 def again(tx: Connection, outgoing_id: int) -> None:
     """Let a file be put in place once more, under the same name with the same bytes."""
-    tx.execute(outgoing.update().where(outgoing.c.id == outgoing_id).values(state=NEW))
+    tx.execute(outgoing.update().where(outgoing.c.id == outgoing_id).values(state=NEW, begun_at=None))

@@ -107,6 +107,12 @@ def intend(tx: Connection, record_id: int, held: Claim, now: dt.datetime, longes
     return tx.execute(record.update().where(waiting, ours).values(**values)).rowcount == 1
 
 
+def withdraw(tx: Connection, record_id: int, held: Claim, now: dt.datetime) -> bool:
+    """Take back an intent whose request was never applied; False when another owner has taken over."""
+    mine = and_(record.c.id == record_id, record.c.state == INTENT, record.c.intent_fence == held.fence)
+    return tx.execute(record.update().where(mine).values(state=NEW, updated_at=now)).rowcount == 1
+
+
 def dispatch(tx: Connection, record_ids: Sequence[int], outgoing_id: int, now: dt.datetime) -> bool:
     """Commit to sending records in a file; False when one of them is no longer waiting to be sent."""
     values = {"state": INTENT, "intent_at": now, "outgoing_id": outgoing_id, "updated_at": now}

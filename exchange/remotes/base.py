@@ -1,7 +1,7 @@
 """What a remote is: a partner's folders, and the one law that files are moved in and out by."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
@@ -48,6 +48,25 @@ class Placed:
     read_back: bool = True
 
 
+def _forget() -> None:
+    """Remember nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """What the sender remembers of a file that it places, so that one a partner took at once is not placed twice.
+
+    ``begin`` is called when all bytes were verified, right before the rename; what it raises stops the rename.
+    ``begun`` says that an earlier try got as far.
+    """
+
+    begun: bool = False
+    begin: Callable[[], None] = _forget
+
+
+FIRST_TRY = Handover()
+
+
 @dataclass(frozen=True, slots=True)
 class Probe:
     """One thing that was tried on a partner, how it went, and what to do about it."""
@@ -72,12 +91,21 @@ class Remote(Protocol):
     def fetch(self, path: str, into: BinaryIO, *, limit: int | None = None) -> Fetched:
         """Stream a file into ``into`` (seekable); RemoteDamagedError when it is longer than ``limit`` bytes."""
 
-    def put(self, source: BinaryIO, path: str, *, temporary: str, archive_folders: Sequence[str] = ()) -> Placed:
+    def put(
+        self,
+        source: BinaryIO,
+        path: str,
+        *,
+        temporary: str,
+        archive_folders: Sequence[str] = (),
+        handover: Handover = FIRST_TRY,
+    ) -> Placed:
         """Place a file whole or not at all, never over another one.
 
         The bytes go to a name in the folder ``temporary`` that depends on nothing but the bytes, are read back and
         compared, and are then renamed. The same bytes under the final name, or in one of the ``archive_folders``
         into which the partner moves what it took, count as placed; other bytes there are a RemoteExistsError.
+        Where the rename was begun and the temporary name is gone, the partner has taken the file: it is placed too.
         """
 
     def rename(self, path: str, to: str) -> None:

@@ -14,7 +14,7 @@ from exchange.errors import (
     RemoteRefusedError,
     RemoteUnreachableError,
 )
-from exchange.remotes.base import Entry, Fetched, Placed, Probe
+from exchange.remotes.base import FIRST_TRY, Entry, Fetched, Handover, Placed, Probe
 from exchange.remotes.place import Place
 from exchange.remotes.probe import probe
 
@@ -43,7 +43,15 @@ class LawfulRemote:
         with self._turn:
             return self._again(lambda: self._copy(path, into, start, limit))
 
-    def put(self, source: BinaryIO, path: str, *, temporary: str, archive_folders: Sequence[str] = ()) -> Placed:
+    def put(
+        self,
+        source: BinaryIO,
+        path: str,
+        *,
+        temporary: str,
+        archive_folders: Sequence[str] = (),
+        handover: Handover = FIRST_TRY,
+    ) -> Placed:
         """Place a file whole or not at all, never over another one."""
         start = source.tell()
         content = _fingerprint(source)
@@ -53,8 +61,11 @@ class LawfulRemote:
             if before:
                 self._remove(part)
                 return before
+            if handover.begun and self._look(part) is None:
+                return Placed(path, content.size, content.sha256, already=True, read_back=False)
             self._again(lambda: self._write(part, source, start))
             read_back = self._verify(part, content)
+            handover.begin()
             self._publish(part, path, content, archive_folders)
         return Placed(path, content.size, content.sha256, read_back=read_back)
 

@@ -14,6 +14,7 @@ from exchange.errors import (
     RemoteRefusedError,
     RemoteUnreachableError,
 )
+from exchange.remotes.base import Handover
 from exchange.remotes.law import LawfulRemote
 from exchange.remotes.memory import MemoryPlace
 
@@ -122,6 +123,30 @@ def test_a_file_the_partner_took_before_the_answer_came_is_placed() -> None:
 def test_a_file_that_vanished_without_a_trace_is_not_called_placed() -> None:
     with pytest.raises(RemoteMissingError):
         put(Greedy("rename"))
+
+
+def test_a_file_the_partner_took_after_a_rename_that_was_begun_is_not_placed_again() -> None:
+    place = MemoryPlace("partner", FOLDERS)
+    begun: list[str] = []
+    remote = LawfulRemote(place)
+    remote.put(
+        io.BytesIO(b"pay 5"), "inbox/a.csv", temporary="temp", handover=Handover(begin=lambda: begun.append("now"))
+    )
+    del place.files["inbox/a.csv"]
+    again = remote.put(io.BytesIO(b"pay 5"), "inbox/a.csv", temporary="temp", handover=Handover(begun=bool(begun)))
+    assert (True, False) == (again.already, "inbox/a.csv" in place.files)
+
+
+def test_a_rename_that_was_begun_and_not_done_is_done() -> None:
+    place = MemoryPlace("partner", FOLDERS)
+
+    def die() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        LawfulRemote(place).put(io.BytesIO(b"1"), "inbox/a.csv", temporary="temp", handover=Handover(begin=die))
+    LawfulRemote(place).put(io.BytesIO(b"1"), "inbox/a.csv", temporary="temp", handover=Handover(begun=True))
+    assert {"inbox/a.csv": b"1"} == place.files
 
 
 class Lossy(MemoryPlace):
