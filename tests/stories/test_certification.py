@@ -1,0 +1,308 @@
+"""Coupa's certification scenarios, by their numbers, each by REST and by file.
+
+Coupa: Invoicing Platform Integration, integration scenarios 1 to 10; ERP Integration, scenarios 4.1 to 4.9 and 5.1.
+One sandbox a way; the invoices of all scenarios come in one delivery.
+"""
+
+import csv
+import datetime as dt
+import io
+import shutil
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sqlalchemy import RowMapping, select
+
+from exchange.batches.batch import open_batch
+from exchange.batches.world import World
+from exchange.demo import Parties
+from exchange.flows import FLOWS
+from exchange.ledger import schema
+from formats.coupa.approved import InvoiceUpdates
+from formats.coupa.invoices import InvoiceImport
+from formats.coupa.purchase_orders import PurchaseOrderExport
+from formats.documents import Charge, ChargeKind, Invoice, InvoiceLine, TaxLine
+from formats.findings import Finding
+from tests.exchange.parties import SAMPLES, open_parties
+
+pytestmark = pytest.mark.story
+
+SUPPLIER = {"supplier_number": "80002", "supplier_name": "K STATIONERY & OFFICE SUPPLIES"}
+PLAIN = "[flows.invoices]\nsecond_reading = false\nimage_required = false\n"
+REST = PLAIN + "[coupa]"
+FILES = "".join(
+    f'[flows.{flow}]\nsource = "files"\n' for flow in ("suppliers", "purchase_orders", "receipts", "ok2pay")
+) + PLAIN.replace("second", 'deliver = "file"\nsecond') + '[flows.payments]\ndeliver = "file"\n[coupa]'  # fmt: skip
+BACKED = "RE-20190610/507"
+MANY = 51  # one more than a page of Coupa's REST API
+
+
+def line(number: int, price: str, quantity: str | None = "1", taxes: tuple[TaxLine, ...] = ()) -> InvoiceLine:
+    amount = Decimal(quantity) if quantity else None
+    code = "2000-6200-100"
+    return InvoiceLine(
+        number=number,
+        description=f"Card {number}",
+        price=Decimal(price),
+        quantity=amount,
+        uom="EA" if quantity else "",
+        account_code=code,
+        taxes=taxes,
+    )
+
+
+def invoice(
+    number: str, *lines: InvoiceLine, taxes: tuple[TaxLine, ...] = (), charges: tuple[Charge, ...] = ()
+) -> Invoice:
+    made = Invoice(
+        number=number,
+        date=dt.date(2017, 7, 15),
+        currency="MYR",
+        chart_of_accounts="ACME MY",
+        submit=True,
+        lines=lines,
+        taxes=taxes,
+        charges=charges,
+        line_level_taxation=any(one.taxes for one in lines),
+        **SUPPLIER,
+    )
+    return replace(made, control_total=made.computed_total)
+
+
+def tax(amount: str, rate: str = "6", code: str = "GST6") -> TaxLine:
+    return TaxLine(amount=Decimal(amount), rate=Decimal(rate), code=code)
+
+
+SENT = {
+    "unbacked": invoice("C3-UNBACKED", line(1, "31.00", "2")),
+    "header tax": invoice("C4-HEADERTAX", line(1, "100.00"), taxes=(tax("6.00"),)),
+    "services": invoice(
+        "C5-SERVICES",
+        line(1, "250.00", None, (tax("15.00"),)),
+        charges=(Charge(kind=ChargeKind.SHIPPING, amount=Decimal("12.50")),),
+    ),
+    "multiple taxes": invoice(
+        "C6-TAXES", line(1, "70.00", "1", (tax("4.20"),)), line(2, "9.00", "1", (tax("0.00", "0", "GST0"),))
+    ),
+    "attachments": replace(
+        invoice("C7-ATTACHED", line(1, "17.00")), attachments=("file://papers/table.csv", "https://example.com/terms")
+    ),
+    "void": invoice("C9-VOID", line(1, "63.00")),
+}  # fmt: skip
+CROWD = {f"M{number:03}-{number * 7919 % 997}": Decimal(number) + Decimal("0.37") for number in range(1, MANY + 1)}
+
+
+@dataclass
+class Day:
+    world: World
+    parties: Parties
+    by_file: bool
+    updates: dict[str, str] = field(default_factory=dict)
+    orders: list[str] = field(default_factory=list)
+
+    def folder(self, party: str, path: str) -> Path:
+        return self.world.settings.home.parent / "sandbox" / "sftp" / party / path
+
+    def run(self, flow: str) -> None:
+        if self.by_file:
+            self.parties._post("exporter/run")
+        if flow == "ok2pay":
+            self.note_updates()
+        with open_batch(self.world, flow, "test") as batch:
+            FLOWS[flow](batch)
+
+    def note_updates(self) -> None:
+        """What the capture vendor's status feed would say: the export is read as InvoiceUpdates before it is taken."""
+        for path in self.folder("coupa", "Outgoing/Invoices").glob("*.csv"):
+            with path.open(newline="", encoding="utf-8") as stream:
+                found = [one for one in InvoiceUpdates.read(stream, path.name) if not isinstance(one, Finding)]
+            self.updates |= {one.number: one.status for one in found}
+
+    def record(self, number: str) -> RowMapping:
+        with self.world.ledger.read() as tx:
+            row = schema.record
+            found = select(row).where(row.c.flow == "invoices", row.c.number == number).order_by(row.c.id)
+            return tx.execute(found).mappings().one()
+
+    def at_coupa(self, number: str) -> Invoice:
+        record = self.record(number)
+        assert "loaded" == record["state"], (record["explanation"], record["error"])
+        return self.world.partners.coupa.invoice(int(record["remote_id"]))
+
+    def posted(self) -> list[dict[str, str]]:
+        """The rows of all posting files, with the file that they stand in."""
+        rows: list[dict[str, str]] = []
+        for path in sorted(self.folder("erp", ".").rglob("*.csv")):
+            if "payments" not in path.parts:
+                with path.open(newline="", encoding="utf-8") as stream:
+                    rows += list(csv.DictReader(stream))
+        return rows
+
+    def postings(self, number: str) -> list[dict[str, str]]:
+        return [row for row in self.posted() if number in row.values()]
+
+
+def delivery(folder: Path) -> None:
+    """Lay ready what the lockbox delivers."""
+    folder.mkdir()
+    crowd = [invoice(number, line(1, str(amount))) for number, amount in CROWD.items()]
+    text = io.StringIO(newline="")
+    InvoiceImport.write([one for one in [*SENT.values(), *crowd] if not one.attachments], text)
+    (folder / "00-certification.csv").write_text(text.getvalue(), encoding="utf-8", newline="")
+    text = io.StringIO(newline="")
+    InvoiceImport.write([SENT["attachments"]], text)
+    with zipfile.ZipFile(folder / "01-attached.zip", "w") as archive:
+        archive.writestr("attached.csv", text.getvalue())
+        archive.writestr("papers/table.csv", b"a,b\r\n1,2\r\n")
+    for path in sorted((SAMPLES / "lockbox").glob("*.zip")):
+        if path.name[:2] in ("01", "16"):
+            shutil.copy(path, folder)
+
+
+@pytest.fixture(scope="module", params=["rest", "files"])
+def day(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
+    folder = tmp_path_factory.mktemp(request.param) / "demo"
+    by_file = request.param == "files"
+    with open_parties(folder, {"[coupa]": FILES if by_file else REST}) as (world, parties):
+        made = Day(world, parties, by_file)
+        for flow in ("suppliers", "accounts", "purchase_orders", "receipts"):
+            made.run(flow)
+        delivery(folder / "mail")
+        parties.deliver(folder / "mail")
+        made.run("invoices")
+        parties.approve()
+        made.run("ok2pay")
+        world.partners.coupa.client.put(f"/api/invoices/{made.record('C9-VOID')['remote_id']}/void")
+        made.run("ok2pay")
+        parties.pay()
+        made.run("payments")
+        yield made
+
+
+def test_scenario_1_the_lockbox_gets_the_purchase_orders(day: Day) -> None:
+    numbers = set()
+    for path in day.folder("lockbox", "inbox").glob("*.csv"):
+        with path.open(newline="", encoding="utf-8") as stream:
+            if stream.readline().startswith('"type"'):
+                stream.seek(0)
+                numbers |= {one.number for one in PurchaseOrderExport.read(stream, "x") if not isinstance(one, Finding)}
+    assert "AB321" in numbers
+
+
+def test_scenario_2_a_backed_invoice_refers_to_its_order_line_by_line(day: Day) -> None:
+    assert [("AB321", "1"), ("AB321", "2"), ("AB321", "3")] == [
+        (one.po_number, one.po_line_number) for one in day.at_coupa(BACKED).lines
+    ]
+
+
+def test_scenario_3_an_unbacked_invoice_has_its_accounts(day: Day) -> None:
+    [one] = day.at_coupa("C3-UNBACKED").lines
+    assert ("2000-6200-100", Decimal(62)) == (one.account_code, one.net)
+
+
+def test_scenario_4_tax_of_the_header(day: Day) -> None:
+    loaded = day.at_coupa("C4-HEADERTAX")
+    assert (False, Decimal(6), ["GST6"]) == (
+        loaded.line_level_taxation,
+        loaded.tax_total,
+        [one.code for one in loaded.taxes],
+    )
+
+
+def test_scenario_5_service_lines_tax_by_line_and_charges(day: Day) -> None:
+    loaded = day.at_coupa("C5-SERVICES")
+    assert (None, Decimal(250), Decimal(15)) == (loaded.lines[0].quantity, loaded.lines[0].net, loaded.tax_total)
+    assert [(ChargeKind.SHIPPING, Decimal("12.50"))] == [(one.kind, one.amount) for one in loaded.charges]
+    assert Decimal("277.50") == loaded.total
+
+
+def test_scenario_6_several_taxes(day: Day) -> None:
+    taxes = [(one.code, one.amount) for part in day.at_coupa("C6-TAXES").lines for one in part.taxes]
+    assert [("GST6", Decimal("4.20")), ("GST0", Decimal(0))] == taxes
+
+
+def test_scenario_7_attachments_arrive_with_their_invoice(day: Day) -> None:
+    assert day.at_coupa("C7-ATTACHED").number
+    names = day.world.partners.coupa.attachments(int(day.record("C7-ATTACHED")["remote_id"]))
+    assert any(name.endswith("table.csv") for name in names)
+
+
+def test_scenario_8_a_credit_note_names_the_invoice_that_it_corrects(day: Day) -> None:
+    [credit] = [one for one in _loaded(day) if one.is_credit_note]
+    assert credit.original_number
+    assert credit.signed_total < 0
+
+
+def test_scenario_9_an_invoice_that_was_loaded_can_be_voided(day: Day) -> None:
+    assert "voided" == day.at_coupa("C9-VOID").status
+
+
+def test_scenario_10_the_status_of_each_invoice_comes_back(day: Day) -> None:
+    if day.by_file:
+        assert ("approved", "voided") == (day.updates["C3-UNBACKED"], day.updates["C9-VOID"])
+    assert "approved" == day.at_coupa("C3-UNBACKED").status
+
+
+def test_scenario_4_1_a_backed_invoice_is_posted(day: Day) -> None:
+    assert [] != day.postings(BACKED)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "name"),
+    [
+        ("4.2", "unbacked"),
+        ("4.3", "header tax"),
+        ("4.4", "services"),
+        ("4.5", "multiple taxes"),
+        ("4.6", "attachments"),
+    ],
+)
+def test_scenarios_4_2_to_4_6_are_posted_to_the_cent(day: Day, scenario: str, name: str) -> None:
+    sent = SENT[name]
+    assert [] != day.postings(sent.number), scenario
+    booked = _booked(day, sent.number)
+    assert sent.total == booked
+
+
+def test_scenario_4_7_a_credit_memo_is_posted_as_what_the_supplier_owes(day: Day) -> None:
+    [credit] = [one for one in _loaded(day) if one.is_credit_note]
+    assert credit.signed_total == _booked(day, credit.number)
+
+
+def test_scenario_4_8_a_void_is_posted_once_more_and_comes_to_nothing(day: Day) -> None:
+    with day.world.ledger.read() as tx:
+        row = schema.record
+        found = select(row.c.amount).where(row.c.flow == "ok2pay", row.c.number == "C9-VOID").order_by(row.c.id)
+        assert [Decimal(63), Decimal(-63)] == list(tx.execute(found).scalars())
+
+
+def test_scenario_4_9_more_than_fifty_invoices_are_posted_each_once(day: Day) -> None:
+    with day.world.ledger.read() as tx:
+        row = schema.record
+        found = list(tx.execute(select(row.c.number).where(row.c.flow == "ok2pay", row.c.state == "loaded")).scalars())
+    assert sorted(CROWD) == sorted(number for number in found if number in CROWD)
+
+
+def test_scenario_5_1_what_the_erp_paid_is_paid_at_coupa(day: Day) -> None:
+    record = day.record("C3-UNBACKED")
+    payments = day.world.partners.coupa.payments(int(record["remote_id"]))
+    assert [Decimal(62)] == [one.amount for one in payments]
+
+
+def _loaded(day: Day) -> list[Invoice]:
+    with day.world.ledger.read() as tx:
+        row = schema.record
+        query = select(row.c.remote_id).where(row.c.flow == "invoices", row.c.state == "loaded")
+        found = list(tx.execute(query.where(row.c.number.not_in(list(CROWD)))).scalars())
+    return [day.world.partners.coupa.invoice(int(one)) for one in found if one]
+
+
+def _booked(day: Day, number: str) -> Decimal:
+    with day.world.ledger.read() as tx:
+        row = schema.record
+        found = select(row.c.amount).where(row.c.flow == "ok2pay", row.c.number == number)
+        return tx.execute(found).scalars().one()
