@@ -108,7 +108,7 @@ class _Reader:
 
 _OUTCOMES = {"load": Decision.LOAD, "draft": Decision.DRAFT, "hold": Decision.HOLD}
 _STOPPING = {"draft": Decision.DRAFT, "hold": Decision.HOLD}
-_KEYS = (
+KEYS = (
     "currencies",
     "chart_of_accounts",
     "charts",
@@ -138,7 +138,7 @@ _KEYS = (
 def policy(values: Mapping[str, Any]) -> Policy:
     """Return the policy; raise PolicyError naming every key that is wrong, unknown, or unset and must not be."""
     reader = _Reader()
-    reader.known(values, "", _KEYS)
+    reader.known(values, "", KEYS)
     built = Policy(
         tolerances=_tolerances(reader, values),
         gates=_gates(reader, values.get("gates")),

@@ -112,9 +112,20 @@ def replay(tx: Connection, decision_id: int) -> Replayed:
     )
 
 
+def forged(tx: Connection) -> list[int]:
+    """Return every decision that is not what the chain of events says that was written, or is gone from the ledger."""
+    sworn = decisions.all_sworn(tx)
+    known = {row["id"]: _is_other(tx, row, sworn.get(row["id"], "")) for row in decisions.every(tx)}
+    gone = [number for number in sworn if number not in known]
+    return sorted([number for number, wrong in known.items() if wrong] + gone)
+
+
 def is_forged(tx: Connection, row: RowMapping) -> bool:
     """True when a decision is not what the chain of events says that was written."""
-    sworn = decisions.sworn(tx, row["record_id"]).get(row["id"])
+    return _is_other(tx, row, decisions.sworn(tx, row["record_id"]).get(row["id"], ""))
+
+
+def _is_other(tx: Connection, row: RowMapping, sworn: str) -> bool:
     return not sworn == row["sha256"] == decisions.digest(text_of(tx, row))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, select, true
 from sqlalchemy.exc import IntegrityError
 
 from exchange.errors import NotFoundError
@@ -61,6 +61,11 @@ def latest(tx: Connection, since: dt.datetime | None = None) -> Iterator[RowMapp
     yield from tx.execute(query.where(decision.c.at >= since) if since else query).mappings()
 
 
+def every(tx: Connection) -> Iterator[RowMapping]:
+    """Yield every decision, oldest first."""
+    yield from tx.execute(select(decision).order_by(decision.c.id)).mappings()
+
+
 def content(row: RowMapping) -> str:
     """Return the JSON text of a decision, its parts aside."""
     return zlib.decompress(row["content"]).decode()
@@ -78,8 +83,17 @@ def _part(tx: Connection, sha256: str) -> str:
 
 def sworn(tx: Connection, record_id: int) -> dict[int, str]:
     """Return, by decision, the SHA-256 that the chain of events has of the decisions on a record."""
-    query = select(event.c.detail).where(event.c.record_id == record_id, event.c.what == JUDGED)
-    details = [json.loads(text) for text in tx.execute(query).scalars()]
+    return _sworn(tx, event.c.record_id == record_id)
+
+
+def all_sworn(tx: Connection) -> dict[int, str]:
+    """Return, by decision, the SHA-256 that the chain of events has of every decision."""
+    return _sworn(tx, true())
+
+
+def _sworn(tx: Connection, which: ColumnElement[bool]) -> dict[int, str]:
+    query = select(event.c.detail).where(which, event.c.what == JUDGED).order_by(event.c.id)
+    details = (json.loads(text) for text in tx.execute(query).scalars())
     return {int(one["decision_id"]): str(one["kept"]) for one in details if "decision_id" in one}
 
 

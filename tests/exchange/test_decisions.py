@@ -82,3 +82,13 @@ def test_the_latest_decisions_are_told_since_a_moment(desk: Desk) -> None:
 def test_there_is_no_decision_that_nobody_made(desk: Desk) -> None:
     with pytest.raises(NotFoundError):
         replayed(desk, 99)
+
+
+@pytest.mark.parametrize("tampering", ["UPDATE decision SET sha256 = '0' WHERE id = 2", "DELETE FROM decision"])
+def test_an_audit_names_decisions_that_were_changed_or_removed(desk: Desk, tampering: str) -> None:
+    with desk.world.ledger.read() as tx:
+        assert [] == deciding.forged(tx)
+    with desk.world.ledger.write() as tx:
+        tx.execute(text(tampering))
+    with desk.world.ledger.read() as tx:
+        assert 2 in deciding.forged(tx)

@@ -1,11 +1,12 @@
 """Phases, earned autonomy, the audit sample, the kill switch, and charts of accounts by currency."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from payables.policy import Phase, Policy
-from payables.policy_values import PolicyError
+from payables.policy_values import KEYS, PolicyError
 from payables.verdicts import Decision
 from tests.payables.builders import house, invoice, verdict_on
 
@@ -64,3 +65,8 @@ def test_a_currency_has_its_chart_of_accounts_before_all_others() -> None:
         for currency in ("MYR", "EUR")
     ]
     assert charts == ["ACME MY", "ACME UK"]
+
+
+def test_every_key_of_the_policy_is_explained() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "policy.md").read_text(encoding="utf-8")
+    assert [key for key in KEYS if f"| `{key}` |" not in page] == []
