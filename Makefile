@@ -1,10 +1,11 @@
 # The two commands that matter are `make demo` and `make test`; each makes what it needs. `make` lists the others.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types contracts tests format lock samples docs wheel clean
+.PHONY: help demo test lint types contracts tests bench format lock samples docs wheel clean
 
 BIN := .venv/bin
 READY := .venv/.ready
 WORKERS ?= 2
+LINES ?= 1000000
 
 help:  # show this list
 	@sed -n 's/^\([a-z]*\):.*  # \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -32,6 +33,9 @@ contracts: $(READY)  # which room may import which
 tests: $(READY)  # the tests; WORKERS=0 runs them in one process, ARGS="-k ok2pay" picks some
 	@scripts/system-packages tesseract sshd
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
+
+bench: $(READY)  # measure the formats side by side and write docs/bench.md; LINES=100000 is quicker
+	$(BIN)/python -m bench.formats --lines $(LINES) --out docs/bench.md
 
 format: $(READY)  # lay the code out and mend what can be mended by itself
 	$(BIN)/ruff check --fix

@@ -1,5 +1,6 @@
 """The command line: one command a verb."""
 
+import gc
 import json
 import sys
 
@@ -19,6 +20,8 @@ from exchange.cli import (
 )
 from exchange.errors import ExchangeError
 
+YOUNG = 50_000  # objects before the garbage collector looks: documents come by the thousand and hold no circles
+
 app = typer.Typer(
     name="exchange",
     help="The batch exchange between Coupa, the invoice-capture lockbox and the ERP.",
@@ -36,6 +39,8 @@ app.add_typer(formatting.app, name="formats")
 def main() -> None:
     """Run a command; what goes wrong is one sentence on standard error and a documented exit code."""
     logs.start()
+    gc.freeze()
+    gc.set_threshold(YOUNG, 20, 100)
     try:
         app()
     except ExchangeError as error:
