@@ -55,36 +55,12 @@ def make_template(path: Path, lines: int) -> None:
 
 def make_full(path: Path, lines: int) -> None:
     """Write the same invoices in all of Coupa's columns, most of them blank."""
-    text = io.StringIO(newline="")
-    csv.writer(text, quoting=csv.QUOTE_ALL).writerows((HEAD, LINE))
-    rows = itertools.chain(io.StringIO(text.getvalue(), newline=""), _lines(lines))
-    with path.open("w", newline="", encoding="utf-8") as stream:
-        InvoiceImport.write(
-            (one for one in InvoiceImport.read(_Lines(rows), "x") if not isinstance(one, Finding)), stream
-        )
-
-
-def _lines(lines: int) -> Iterator[str]:
-    for row in invoices(lines):
-        text = io.StringIO(newline="")
-        csv.writer(text, quoting=csv.QUOTE_ALL).writerow(row)
-        yield text.getvalue()
-
-
-class _Lines(io.StringIO):
-    """A stream of lines that are made as they are read."""
-
-    def __init__(self, lines: Iterator[str]) -> None:
-        super().__init__()
-        self.lines = lines
-
-    def __iter__(self) -> "_Lines":
-        """Iterate over the lines."""
-        return self
-
-    def __next__(self) -> str:
-        """Return the next line."""
-        return next(self.lines)
+    template = path.with_suffix(".template")
+    make_template(template, lines)
+    with template.open(newline="", encoding="utf-8") as stream, path.open("w", newline="", encoding="utf-8") as out:
+        read = InvoiceImport.read(stream, path.name)
+        InvoiceImport.write((one for one in read if not isinstance(one, Finding)), out)
+    template.unlink()
 
 
 NAMESPACE = "urn:oasis:names:specification:ubl:schema:xsd:"

@@ -31,7 +31,6 @@ from tests.exchange.parties import SAMPLES, open_parties
 
 pytestmark = pytest.mark.story
 
-SUPPLIER = {"supplier_number": "80002", "supplier_name": "K STATIONERY & OFFICE SUPPLIES"}
 PLAIN = "[flows.invoices]\nsecond_reading = false\nimage_required = false\n"
 REST = PLAIN + "[coupa]"
 FILES = "".join(
@@ -68,7 +67,8 @@ def invoice(
         taxes=taxes,
         charges=charges,
         line_level_taxation=any(one.taxes for one in lines),
-        **SUPPLIER,
+        supplier_number="80002",
+        supplier_name="K STATIONERY & OFFICE SUPPLIES",
     )
     return replace(made, control_total=made.computed_total)
 
@@ -305,4 +305,4 @@ def _booked(day: Day, number: str) -> Decimal:
     with day.world.ledger.read() as tx:
         row = schema.record
         found = select(row.c.amount).where(row.c.flow == "ok2pay", row.c.number == number)
-        return tx.execute(found).scalars().one()
+        return Decimal(tx.execute(found).scalars().one())
