@@ -1,7 +1,10 @@
 """The commands of `exchange capture`: how honest reading is, what it learned, and whose paper has changed."""
 
 import getpass
-from collections.abc import Sequence
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,6 +19,7 @@ from capture.engines import available
 from exchange.batches import correcting, drifting
 from exchange.cli.evaluating import Readings, read_all, read_labels, remembering
 from exchange.cli.options import ConfigOption, JsonOption, clock, console, plain, print_json, print_table, world_of
+from exchange.cli.predicting import predict
 from exchange.cli.progress import watcher
 from exchange.cli.steering import RecordArgument, WhyOption
 from exchange.errors import NotFoundError
@@ -35,6 +39,8 @@ MemoryOption = Annotated[Path | None, typer.Option("--memory", help="Folder that
 RightOption = Annotated[
     list[str] | None, typer.Option("--right", metavar="FIELD=VALUE", help="What stands on the page; repeatable.")
 ]
+PathsArgument = Annotated[list[Path], typer.Argument(help="Files, or folders of files.")]
+PredictionsOption = Annotated[Path | None, typer.Option("--predictions", help="Write to this file, a line a document.")]
 SupplierArgument = Annotated[str, typer.Argument(help="The supplier's number in Coupa.")]
 
 Measures = list[tuple[str, Measure]]
@@ -67,6 +73,23 @@ def evaluate(
     if picture:
         draw(measures).save(picture, "PNG")
     print_json(_as_json(model, measures)) if as_json else _print(model, measures)
+
+
+@app.command("read")
+def read_files(paths: PathsArgument, predictions: PredictionsOption = None, memory: MemoryOption = None) -> None:
+    """Read images, PDFs and e-invoices without ledger, supplier master or network; one JSON object a file."""
+    engines = remembering(available(), memory)
+    lines = (json.dumps(predict(path, engines), ensure_ascii=False) + "\n" for path in _files(paths))
+    with predictions.open("w", encoding="utf-8") if predictions else nullcontext(sys.stdout) as stream:
+        stream.writelines(lines)
+
+
+def _files(paths: Sequence[Path]) -> Iterator[Path]:
+    """The files named, and those in the folders named."""
+    for path in paths:
+        if not path.exists():
+            raise NotFoundError(f"There is no {path}.")
+        yield from sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else (path,)
 
 
 @app.command()

@@ -83,3 +83,15 @@ def test_a_page_is_recognised_once_and_then_remembered(tmp_path: Path) -> None:
     picture = Image.new("RGB", (8, 8), "white")
     first = Remembered(Once(), tmp_path).read(picture, 3)
     assert first == Remembered(Once(), tmp_path).read(picture, 3)
+
+
+def test_files_are_read_into_one_line_each(labelled: Path) -> None:
+    result = _run("read", labelled / "0.pdf", labelled / "1.pdf", "--predictions", labelled / "read.jsonl")
+    lines = [json.loads(line) for line in (labelled / "read.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert ("", ["0", "1"], 0) == (result.stdout, [line["id"] for line in lines], result.exit_code)
+    lines_of_items = lines[1]["fields"].pop("line_items")
+    assert LABEL | {"invoice_number": "BW-20419"} == lines[1]["fields"]
+    assert {"description": "Masonry bit set", "quantity": 10.0, "unit_price": 12.5, "amount": 125.0} == lines_of_items[
+        1
+    ]
+    assert [True, True] == [line["needs_review"] for line in lines]

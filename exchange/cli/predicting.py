@@ -1,0 +1,89 @@
+"""Reading files without a ledger: what stands on them, as one JSON object a file, for whoever wants to measure it."""
+
+import io
+import time
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from capture.confidence import threshold
+from capture.engines import Engines
+from capture.evidence import Reading
+from capture.pages import open_document
+from capture.reader import read
+from formats import einvoice
+from formats.documents import Invoice, InvoiceLine
+from formats.findings import Finding, Severity
+
+REVIEW = frozenset({"field-missing", "field-uncertain", "page-unreadable", "page-not-an-invoice"})
+
+
+def predict(path: Path, engines: Engines) -> dict[str, Any]:
+    """What stands in a file, with no supplier master; ``needs_review`` when a person should look, ``seconds`` taken."""
+    began = time.monotonic()
+    fields, review = _read(path, engines)
+    seconds = round(time.monotonic() - began, 3)
+    return {"id": path.stem, "fields": fields, "needs_review": review, "seconds": seconds}
+
+
+def _read(path: Path, engines: Engines) -> tuple[dict[str, Any], bool]:
+    content = path.read_bytes()
+    paper = open_document(content, path.name)
+    if not isinstance(paper, Finding):
+        reading = read(paper, (), engines)
+        return _fields(reading), reading.confidence < threshold() or _doubtful(reading.findings)
+    found = list(einvoice.read(io.BytesIO(content), path.name))
+    invoice = next((one for one in found if isinstance(one, Invoice)), None)
+    findings = [one for one in found if isinstance(one, Finding)]
+    return (_fields(Reading(invoice)), _doubtful(findings)) if invoice else ({}, True)
+
+
+def _doubtful(findings: Sequence[Finding]) -> bool:
+    return any(finding.severity is Severity.ERROR or finding.rule.id in REVIEW for finding in findings)
+
+
+def _fields(reading: Reading) -> dict[str, Any]:
+    """The fields as they are printed, or as an e-invoice states them: with their own sign, and no sum of ours."""
+    invoice, evidence = reading.invoice, reading.evidence
+    sign = -1 if invoice.other.get("negated") else 1
+    net, tax, total = _printed(reading) if evidence else _stated(invoice)
+    order = evidence["po_number"].raw if "po_number" in evidence else next(iter(invoice.po_numbers), None)
+    return {
+        "supplier_name": invoice.supplier_name or None,
+        "invoice_number": invoice.number or None,
+        "invoice_date": invoice.date.isoformat() if invoice.date else None,
+        "po_number": order,
+        "currency": invoice.currency or None,
+        "subtotal": _number(net, sign),
+        "tax": _number(tax, sign),
+        "total": _number(total, sign),
+        "line_items": [_line(line, sign, printed=bool(evidence)) for line in invoice.lines],
+    }
+
+
+def _printed(reading: Reading) -> tuple[object, object, object]:
+    chosen = reading.chosen
+    net, tax, total = (name in chosen and chosen[name].value for name in ("net_total", "tax_total", "total"))
+    return net, tax, total
+
+
+def _stated(invoice: Invoice) -> tuple[object, object, object]:
+    net = invoice.other.get("net-total", invoice.other.get("line-total"))
+    tax = invoice.other.get("tax-total")
+    return (Decimal(net) if net else invoice.net_total, Decimal(tax) if tax else None, invoice.total)
+
+
+def _line(line: InvoiceLine, sign: int, *, printed: bool) -> dict[str, Any]:
+    """A line; its price is for one unit, but on a page as it is printed."""
+    price = line.price if printed or not line.price_basis else line.price / line.price_basis
+    return {
+        "description": line.description,
+        "quantity": _number(line.quantity, sign),
+        "unit_price": _number(price),
+        "amount": _number(line.net, sign),
+    }
+
+
+def _number(value: object, sign: int = 1) -> float | None:
+    return float(sign * value) if isinstance(value, Decimal) else None
