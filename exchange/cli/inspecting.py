@@ -2,19 +2,31 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from exchange.batches import reconciling, reporting
+from exchange.batches import deciding, reconciling, reporting
 from exchange.batches.catalogue import ROOMS
 from exchange.batches.reconciling import Check
-from exchange.cli.options import ConfigOption, JsonOption, clock, console, plain, print_json, print_table, world_of
+from exchange.cli.options import (
+    ConfigOption,
+    JsonOption,
+    clock,
+    console,
+    plain,
+    print_json,
+    print_table,
+    tell,
+    world_of,
+)
 from exchange.cli.running import BatchArgument
 from exchange.cli.tables import batch_row, print_batches, print_held, print_records, record_row
-from exchange.errors import ConservationError, LedgerError
+from exchange.errors import ConservationError, LedgerError, NotFoundError
+from exchange.flow import FlowName
 from exchange.ledger import batches, events, records
 
 
@@ -26,15 +38,20 @@ class ReportBy(StrEnum):
 
 
 def list_batches(
-    flow: Annotated[str, typer.Option(help="Only this flow.")] = "",
-    limit: Annotated[int, typer.Option(help="How many, newest first.")] = 20,
+    flow: Annotated[FlowName | None, typer.Option(help="Only this flow.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many of the newest.")] = 20,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """List the latest batches with their counts and money."""
     with world_of(config, quiet=True) as world, world.ledger.read() as tx:
-        rows = batches.latest(tx, flow, limit)
-    print_json([batch_row(row) for row in rows]) if as_json else print_batches(rows[::-1])
+        rows = batches.latest(tx, flow or "", limit)
+    if as_json:
+        print_json([batch_row(row) for row in rows])
+        return
+    print_batches(rows[::-1])
+    if not rows:
+        tell("There is no batch yet. `exchange run FLOW` makes one.")
 
 
 def show(batch_id: BatchArgument, config: ConfigOption = None, as_json: JsonOption = False) -> None:
@@ -50,7 +67,7 @@ def show(batch_id: BatchArgument, config: ConfigOption = None, as_json: JsonOpti
         return
     print_batches([row])
     print_records(taken, "records")
-    print_held([one for one in taken if one["state"] in (records.HELD, records.REJECTED)])
+    print_held([one for one in taken if one["state"] in (records.HELD, records.REJECTED, records.DUPLICATE)])
     print_table("findings", ("rule", "message"), [(one["rule"], one["message"]) for one in found])
     columns = ("remote", "path", "records", "state")
     print_table("files", columns, [[one[column] for column in columns] for one in made])
@@ -71,7 +88,7 @@ def print_checks(checks: Sequence[Check]) -> None:
     print_table("reconciliation", ("what", "one side", "other side", ""), cells)
     for check in checks:
         for difference in check.differences:
-            console.print(f"{check.name}: {difference}", markup=False)
+            tell(f"{check.name}:", difference)
 
 
 def report(
@@ -87,37 +104,54 @@ def report(
     table = reporting.by_supplier(frame) if by is ReportBy.SUPPLIER else reporting.by_reason(frame)
     if csv:
         table.to_csv(csv, index=False)
-        console.print(f"{len(table)} rows are in {csv}", markup=False)
+        tell(f"{len(table)} rows are in {csv}")
     elif as_json:
         print_json(table.to_dict("records"))
     else:
-        right = ("invoices", "untouched", "held", "amount", "touchless")
-        print_table("", tuple(table.columns), table.to_numpy().tolist(), right=right)
+        heads = [str(column).replace("_", " ") for column in table.columns]
+        rows = [[_shown(cell) for cell in row] for row in table.to_numpy().tolist()]
+        print_table("", heads, rows, right=("invoices", "untouched", "held", "amount", "touchless"))
+        if not rows:
+            tell(f"No invoice came in the last {days} days.")
 
 
-def rules(as_json: JsonOption = False) -> None:
-    """List every rule that a finding or a reason may carry, with what to do about it."""
+def _shown(cell: object) -> object:
+    return f"{cell:,.2f}" if isinstance(cell, Decimal) else cell
+
+
+def rules(
+    rule: Annotated[str, typer.Argument(metavar="[RULE]", help="Only this rule.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """List every rule that a finding or a reason may carry, or one, with what to do about it."""
     rows = [
-        {"room": room, "id": rule.id, "severity": rule.severity.value, "title": rule.title, "remedy": rule.remedy}
+        {"room": room, "id": one.id, "severity": one.severity.value, "title": one.title, "remedy": one.remedy}
         for room, known in ROOMS.items()
-        for rule in sorted(known, key=lambda rule: rule.id)
+        for one in sorted(known, key=lambda one: one.id)
+        if rule in ("", one.id)
     ]
+    if not rows:
+        raise NotFoundError(f"There is no rule {rule}. `exchange rules` lists them.")
     if as_json:
         print_json(rows)
         return
-    print_table("rules", tuple(rows[0]), [tuple(row.values()) for row in rows])
+    for room in dict.fromkeys(row["room"] for row in rows):
+        told = [(row["id"], row["severity"], row["title"], row["remedy"]) for row in rows if row["room"] == room]
+        print_table(room, ("rule", "severity", "what it says", "what to do"), told)
 
 
 def audit(config: ConfigOption = None, as_json: JsonOption = False) -> None:
-    """Verify the chain of events: a changed, removed or reordered event is named; exit 11 if there is one."""
+    """Verify the chain of events and the decisions it vouches for; exit 11 and name what was changed or removed."""
     with world_of(config, quiet=True) as world, world.ledger.read() as tx:
-        broken = list(events.broken_links(tx))
+        broken, forged = list(events.broken_links(tx)), deciding.forged(tx)
     if as_json:
-        print_json({"broken": broken})
-    elif not broken:
-        console.print("Every event follows from the one before it.")
+        print_json({"broken": broken, "forged": forged})
+    elif not broken and not forged:
+        console.print("Every event follows from the one before it, every decision is as it was written.")
     if broken:
         raise LedgerError(f"The chain of events is broken at event {', '.join(map(str, broken))}.")
+    if forged:
+        raise LedgerError(f"Not as they were written: decisions {', '.join(map(str, forged))}.")
 
 
 list_batches.__name__ = "batches"

@@ -4,7 +4,14 @@ from collections.abc import Iterator, Sequence
 
 from exchange.cli.proof import Proof, State, failed
 from exchange.coupa.resources import Coupa, open_coupa
-from exchange.errors import CoupaRefusedError, ExchangeError, RemoteError, SettingsError
+from exchange.errors import (
+    CoupaRefusedError,
+    ExchangeError,
+    RemoteError,
+    RemoteRefusedError,
+    RemoteUnreachableError,
+    SettingsError,
+)
 from exchange.remotes import Remote, open_remote
 from exchange.settings import CoupaFilesSettings, RemoteSettings, Settings
 
@@ -16,6 +23,11 @@ READS = {
     "core.invoice.read": "invoices",
     "core.common.read": "lookup_values",
     "core.integration.read": "data_file_sources",
+}
+CODES: dict[str, type[RemoteError]] = {
+    "connect": RemoteUnreachableError,
+    "host key": RemoteRefusedError,
+    "login": RemoteRefusedError,
 }
 ONLY_THIS_READ = (403, 404)  # any other refusal would be the same for every read
 FILES = {"suppliers": "Suppliers", "purchase_orders": "PurchaseOrders", "receipts": "Receipts", "accounts": "Accounts"}
@@ -83,7 +95,7 @@ def _site(name: str, site: RemoteSettings, folders: Sequence[str]) -> Iterator[P
 def _probes(name: str, remote: Remote, folders: Sequence[str]) -> Iterator[Proof]:
     for probe in remote.probe(folders):
         state = State.OK if probe.ok else State.FAILED
-        code = 0 if probe.ok else RemoteError.exit_code
+        code = 0 if probe.ok else CODES.get(probe.name, RemoteError).exit_code
         yield Proof(name, probe.name, state, probe.message, "" if probe.ok else probe.remedy, code)
 
 

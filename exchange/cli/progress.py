@@ -10,6 +10,15 @@ from rich.progress import Progress as Bars
 
 from exchange.batches.world import Progress, Silence
 
+COLUMNS = (
+    SpinnerColumn(),
+    TextColumn("{task.description}", markup=False),
+    BarColumn(bar_width=24),
+    MofNCompleteColumn(),
+    TextColumn("{task.fields[item]}", style="dim", markup=False),
+    TimeElapsedColumn(),
+)
+
 
 class Bar:
     """Progress drawn on standard error: the step, how far it is, and what is in hand."""
@@ -33,13 +42,5 @@ def watcher(*, quiet: bool = False) -> Iterator[Progress]:
     if quiet or not sys.stderr.isatty():
         yield Silence()
         return
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=24),
-        MofNCompleteColumn(),
-        TextColumn("[dim]{task.fields[item]}"),
-        TimeElapsedColumn(),
-    )
-    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+    with Bars(*COLUMNS, console=Console(stderr=True), transient=True) as bars:
         yield Bar(bars)

@@ -7,12 +7,11 @@ from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
 
 from exchange.batches import rerunning, reviewing, trust
 from exchange.batches.reviewing import Seen, Waiting
 from exchange.batches.trust import Found, Scope
-from exchange.cli.options import ConfigOption, JsonOption, console, print_json, print_table, world_of
+from exchange.cli.options import ConfigOption, JsonOption, console, literal, print_json, print_table, tell, world_of
 from exchange.cli.steering import RecordArgument, WhyOption
 from exchange.cli.tables import print_records, record_row
 from exchange.errors import ExchangeError
@@ -62,18 +61,18 @@ def _print_queue(waiting: Sequence[Waiting]) -> None:
 
 
 def _print_one(one: Waiting) -> None:
-    console.print(f"[bold]{escape(one.number or '(no number)')}[/] {escape(one.supplier)} {one.at_stake}")
-    console.print(one.explanation, markup=False)
+    tell(literal(one.number or "(no number)", "bold"), one.supplier, one.at_stake)
+    tell(one.explanation)
     for reason in one.reasons:
         who = "" if reason.suggestion == one.suggestion else f" {reason.suggestion}"
-        console.print(f"  {reason} For {reason.clearer.value}.{who}", markup=False)
-    console.print(f"To do: {one.suggestion}", markup=False)
+        tell(f"{reason} For {reason.clearer.value}.{who}", indent=2)
+    tell("To do:", one.suggestion)
     if one.decision is not None:
         console.print(f"Decision {one.decision}: `exchange replay {one.decision}` makes it again.")
     print_table("evidence", ("what", "says", "where", "sure"), [_seen(seen) for seen in one.evidence], right=("sure",))
     if one.letter:
         console.rule("a letter to the supplier")
-        console.print(one.letter, markup=False, highlight=False)
+        console.print(literal(one.letter), highlight=False)
 
 
 def _seen(seen: Seen) -> tuple[str, str, str, str]:
@@ -107,7 +106,7 @@ def verify(
         print_json(verdict)
         return
     counts = f"It counts in the scope: {verdict['scope']}." if verdict["counts"] else "A person decided on it anyway."
-    console.print(f"Decision {verdict['decision_id']} is written down as {'right' if right else 'wrong'}. {counts}")
+    tell(f"Decision {verdict['decision_id']} is written down as {'right' if right else 'wrong'}.", counts)
 
 
 def _amount(text: str) -> Decimal | None:

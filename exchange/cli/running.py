@@ -8,7 +8,7 @@ import typer
 from exchange import daemon
 from exchange.batches import rerunning
 from exchange.batches.batch import open_batch
-from exchange.cli.options import ConfigOption, JsonOption, plain, print_json, world_of
+from exchange.cli.options import ConfigOption, JsonOption, plain, print_json, tell, world_of
 from exchange.cli.tables import batch_row, print_batches, print_held, print_records, record_row
 from exchange.flow import FlowName
 from exchange.flows import FLOWS
@@ -34,6 +34,9 @@ def run(flow: FlowArgument, config: ConfigOption = None, as_json: JsonOption = F
         return
     print_batches([row])
     print_held(held)
+    if held:
+        tell("To load or refuse one all the same: `exchange release RECORD --why ...` or `exchange reject RECORD ...`.")
+        tell(f"Once the causes are repaired: `exchange rerun {row['id']} --only-failed`.")
 
 
 def rerun(
@@ -51,6 +54,9 @@ def rerun(
         print_json([record_row(row) for row in rows])
         return
     print_records([plain(row) for row in rows], "what would happen" if dry_run else "what became of them")
+    print_held([row for row in rows if row["state"] != records.LOADED])
+    if not rows:
+        tell(f"Nothing of batch {batch_id} is left to do.")
 
 
 def serve(

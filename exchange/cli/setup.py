@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
+from rich.text import Text
 
 from exchange.cli import ground_proofs, partner_proofs, starting
-from exchange.cli.options import ConfigOption, JsonOption, console, print_json, print_table, settings_of
+from exchange.cli.options import ConfigOption, JsonOption, console, literal, print_json, print_table, settings_of, tell
 from exchange.cli.proof import Proof, State, exit_code
 from exchange.cli.showing import demo
 from exchange.remotes import host_keys
 from exchange.remotes.faults import translated
 
 SFTP_PORT = 22
-MARKS = {State.OK: "[green]ok[/]", State.WARNING: "[yellow]warning[/]", State.FAILED: "[red]failed[/]"}
+COLOURS = {State.OK: "green", State.WARNING: "yellow", State.FAILED: "red"}
 
 FolderOption = Annotated[Path, typer.Option("--folder", help="Where to write them.")]
 KeysOption = Annotated[str, typer.Option("--show-host-keys", metavar="HOST[:PORT]", help="Print what a server shows.")]
@@ -72,12 +72,18 @@ def _prove(config: Path | None, schedules: Path | None) -> list[Proof]:
 
 
 def _print_proofs(proofs: Sequence[Proof]) -> None:
-    columns = ("about", "what", "", "")
-    cells = [(proof.about, proof.what, MARKS[proof.state], escape(proof.message)) for proof in proofs]
-    print_table("check", columns, cells)
+    cells = [(proof.about, proof.what, _mark(proof), proof.message) for proof in proofs]
+    print_table("check", ("about", "what", "state", "found"), cells)
+    console.print()
     for proof in proofs:
         if proof.remedy:
-            console.print(f"{MARKS[proof.state]} {proof.about}, {proof.what}: {escape(proof.remedy)}")
+            tell(_mark(proof), f"{proof.about}, {proof.what}:", proof.remedy)
+    if not exit_code(proofs):
+        tell("Nothing failed.")
+
+
+def _mark(proof: Proof) -> Text:
+    return literal(proof.state.value, COLOURS[proof.state])
 
 
 def _show_host_keys(place: str, *, as_json: bool) -> None:

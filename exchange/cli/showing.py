@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
 from sqlalchemy import RowMapping
 
 import exchange
@@ -17,7 +16,7 @@ from exchange.batches.counts import OPEN
 from exchange.batches.reconciling import Check
 from exchange.batches.world import World
 from exchange.cli.inspecting import print_checks
-from exchange.cli.options import JsonOption, clock, console, print_json
+from exchange.cli.options import JsonOption, clock, console, literal, print_json
 from exchange.cli.progress import watcher
 from exchange.cli.tables import batch_row, print_batches, print_held, record_row
 from exchange.demo import Day, default_folder, run_day
@@ -48,7 +47,8 @@ def demo(folder: FolderOption = None, samples: SamplesOption = None, as_json: Js
 
     def say(text: str) -> None:
         if not as_json:
-            console.print(f"[dim]{time.monotonic() - began:5.0f} s[/]  {escape(text)}", soft_wrap=True)
+            elapsed = literal(f"{time.monotonic() - began:5.0f} s  ", "dim")
+            console.print(elapsed.append_text(literal(text)), soft_wrap=True)
 
     with watcher(quiet=as_json) as progress, run_day(place, day_files, clock, progress, say) as (world, day):
         outcome = _outcome(world, day)

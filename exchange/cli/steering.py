@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from exchange.batches import rerunning
-from exchange.cli.options import ConfigOption, JsonOption, clock, console, print_json, world_of
+from exchange.cli.options import ConfigOption, JsonOption, clock, print_json, tell, world_of
 from exchange.cli.tables import print_records, record_row
 from exchange.ledger import controls, events
 
@@ -28,16 +28,16 @@ def reject(record: RecordArgument, why: WhyOption, config: ConfigOption = None, 
     print_json(record_row(row)) if as_json else print_records([row])
 
 
-def stop(why: WhyOption, config: ConfigOption = None) -> None:
+def stop(why: WhyOption, config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Stop everything within one record, also in other processes, until `exchange resume`."""
     _switch(config, why, active=True)
-    console.print("Stopped. Nothing moves until `exchange resume`.")
+    print_json({"stopped": True, "why": why}) if as_json else tell("Stopped. Nothing moves until `exchange resume`.")
 
 
-def resume(config: ConfigOption = None) -> None:
+def resume(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Let the exchange go on after `exchange stop`."""
     _switch(config, "", active=False)
-    console.print("Going on.")
+    print_json({"stopped": False}) if as_json else tell("Going on.")
 
 
 def _switch(config: ConfigOption, why: str, *, active: bool) -> None:

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from rich.markup import escape
-
-from exchange.cli.options import console, print_table
+from exchange.cli.options import literal, print_table, tell
 
 OUTCOMES = ("loaded", "held", "rejected", "duplicate")
-COUNTS = ("read", *OUTCOMES, "open")
+OPEN = "open"
+COUNTS = ("read", *OUTCOMES, OPEN)
+NO_MONEY = "-"
 
 
 def batch_row(batch: Mapping[Any, Any]) -> dict[str, Any]:
@@ -31,26 +31,29 @@ def batch_row(batch: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 def print_batches(batches: Sequence[Mapping[Any, Any]], title: str = "") -> None:
-    """Print one line a batch with its counts, and below it the money in and out by currency."""
+    """Print one line a batch with its counts, below it the money in and out by currency, and what went wrong."""
     rows = [batch_row(batch) for batch in batches]
     counts = [
         (row["batch"], row["flow"], f"{row['started']:%Y-%m-%d %H:%M}", row["outcome"], *(row[name] for name in COUNTS))
         for row in rows
     ]
-    print_table(title, ("batch", "flow", "started", "outcome", *COUNTS), counts, right=COUNTS)
+    print_table(title, ("batch", "flow", "started (UTC)", "outcome", *COUNTS), counts, right=COUNTS)
     money = [cells for row in rows for cells in _money_rows(row)]
-    if money:
-        columns = ("money in", *OUTCOMES, "money out")
-        print_table("\nmoney", ("batch", "flow", "currency", *columns), money, right=columns)
+    columns = ("batch", "currency", "money in", *OUTCOMES, OPEN, "money out")
+    filled = [place for place in range(len(columns)) if any(cells[place] != NO_MONEY for cells in money)]
+    shown = [columns[place] for place in filled]
+    print_table("money", shown, [[cells[place] for place in filled] for cells in money], right=shown[2:])
+    for row in rows:
+        if row["error"]:
+            tell(literal(f"batch {row['batch']}:", "bold"), row["error"])
 
 
 def _money_rows(row: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
     """What came in and what became of it, one line a currency."""
     for currency, amounts in row["money"].items():
-        outcomes = [Decimal(amounts[name]) for name in OUTCOMES]
-        out = sum(outcomes, Decimal(0)) + Decimal(amounts["open"])
-        cells = (Decimal(amounts["read"]), *outcomes, out)
-        yield (str(row["batch"]), row["flow"], currency or "?", *(f"{cell:,.2f}" if cell else "-" for cell in cells))
+        outcomes = [Decimal(amounts[name]) for name in (*OUTCOMES, OPEN)]
+        cells = (Decimal(amounts["read"]), *outcomes, sum(outcomes, Decimal(0)))
+        yield (str(row["batch"]), currency or "none", *(f"{cell:,.2f}" if cell else NO_MONEY for cell in cells))
 
 
 def record_row(record: Mapping[Any, Any]) -> dict[str, Any]:
@@ -61,7 +64,7 @@ def record_row(record: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 def print_records(records: Sequence[Mapping[Any, Any]], title: str = "") -> None:
-    """Print one line a record, with the sentence that explains it."""
+    """Print one line a record, and below it why each was not loaded."""
     cells = [
         (
             record["id"],
@@ -70,18 +73,17 @@ def print_records(records: Sequence[Mapping[Any, Any]], title: str = "") -> None
             record["supplier_name"] or record["supplier_number"],
             f"{record['amount']:,.2f} {record['currency']}" if record["amount"] is not None else "",
             record["remote_id"],
-            record["explanation"] or record["error"],
         )
         for record in records
     ]
-    print_table(title, ("record", "state", "number", "supplier", "amount", "coupa id", "why"), cells, right=("amount",))
+    print_table(title, ("record", "state", "number", "supplier", "amount", "coupa id"), cells, right=("amount",))
 
 
 def print_held(records: Sequence[Mapping[Any, Any]]) -> None:
-    """Print why each record was held, in one sentence each, with what to do."""
+    """Print why each record was not loaded, in one sentence each, with what to do."""
     for record in records:
-        console.print(
-            f"[bold]{record['number'] or '(no number)'}[/] {record['supplier_name']}: {record['explanation']}"
-        )
+        of = f"{record['supplier_name']}:" if record["supplier_name"] else ""
+        number = literal(record["number"] or "(no number)", "bold")
+        tell(f"record {record['id']}", number, of, record["explanation"] or record["error"])
         if record["suggestion"]:
-            console.print(f"    [dim]{escape(record['suggestion'])}[/]")
+            tell(literal(record["suggestion"], "dim"), indent=4)
