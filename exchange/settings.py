@@ -161,6 +161,7 @@ class MasterFlowSettings(Table):
     source: MasterSource = "rest"
     full: bool = Field(default=False, description="send everything each time instead of what changed")
     send_empty: bool = Field(default=False, description="send a file even when nothing changed")
+    overlay: Path | None = Field(None, description="your template of the lockbox's file; `exchange formats learn`")
 
 
 class InvoicesFlowSettings(Table):
@@ -171,6 +172,7 @@ class InvoicesFlowSettings(Table):
     second_reading: bool = Field(default=True, description="read critical fields a second time with Tesseract")
     confidence: float = Field(0.95, ge=0, le=1, description="a critical field read below this goes to review")
     tries: int = Field(5, ge=1, description="a file that fails so often is quarantined")
+    overlay: Path | None = Field(None, description="your template of the lockbox's CSV; `exchange formats learn`")
     loader_minutes: float = Field(10, gt=0, description="how long to wait for the loader's result (deliver = file)")
 
 

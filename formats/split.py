@@ -28,7 +28,7 @@ def split(
     used_rows, used_bytes = 0, head
     for document in documents:
         count, weight = measure(layout, document)
-        weight += weigh(document)
+        weight += weigh(document) - head
         if file and (used_rows + count > rows or used_bytes + weight > size):
             yield file
             file, used_rows, used_bytes = [], 0, head
@@ -39,9 +39,10 @@ def split(
 
 
 def measure(layout: type[Layout[Any]], document: object) -> tuple[int, int]:
-    """Return the rows and the bytes that a document adds to a file: what the second copy of it does."""
-    totals = layout.write([document], io.StringIO())
-    return totals.rows, len(text_of(layout, [document, document])) - len(text_of(layout, [document]))
+    """Return the rows of a document, and the bytes of a file with all types of header rows and this document."""
+    stream = io.StringIO(newline="")
+    totals = layout.write(iter((document,)), stream)
+    return totals.rows, len(stream.getvalue().encode())
 
 
 def text_of(layout: type[Layout[Any]], documents: Iterable[object]) -> bytes:

@@ -12,6 +12,7 @@ from exchange.batches import inbound, outbound
 from exchange.batches.batch import Batch
 from exchange.batches.findings import write_findings
 from exchange.batches.inbound import Folder, Work
+from exchange.batches.overlays import load_layout
 from exchange.coupa.resources import Coupa
 from exchange.killpoints import Point, reached
 from exchange.ledger import batches, files, reference
@@ -21,8 +22,10 @@ from exchange.settings import MasterFlowSettings
 from formats import stored
 from formats.documents import Document
 from formats.findings import Finding, Severity
+from formats.layout import Layout, Totals
 from formats.layout.totals import worth
 from formats.manifest import Manifest
+from formats.split import split
 from formats.text import decode
 
 SENT = "sent "
@@ -169,13 +172,23 @@ def _hash(document: Document) -> str:
 
 
 def _write(batch: Batch, master: Master, documents: list[Document]) -> list[outbound.Parcel]:
-    """The file and, behind it, the manifest with which the lockbox can prove that it has all of it."""
-    folder = batch.world.settings.lockbox.inbox
-    name = outbound.file_name(batch, master.name, "csv")
+    """The files, each as large as Coupa itself takes one, and behind each its manifest."""
     batch.world.progress.step(f"writing {len(documents)} {master.name.lower()} for the lockbox")
+    layout = load_layout(flow_settings(batch).overlay, master.layout.name)
+    groups = list(split(layout, documents)) or [[]]
+    parts = enumerate(groups, 1 if len(groups) > 1 else 0)
+    return [parcel for part, group in parts for parcel in _write_part(batch, master, layout, group, part)]
 
-    def write(stream: TextIO) -> Any:  # noqa: ANN401  (the layout's totals)
-        return master.layout.write(documents, stream)
+
+def _write_part(
+    batch: Batch, master: Master, layout: type[Layout[Any]], documents: list[Document], part: int
+) -> list[outbound.Parcel]:
+    """A file and, behind it, the manifest with which the lockbox can prove that it has all of it."""
+    folder = batch.world.settings.lockbox.inbox
+    name = outbound.file_name(batch, master.name, "csv", part)
+
+    def write(stream: TextIO) -> Totals:
+        return layout.write(documents, stream)
 
     kept, totals = outbound.keep_text(batch, write)
     money = {currency: str(amount) for currency, amount in totals.money.items()}

@@ -13,6 +13,7 @@ from exchange.batches import references
 from exchange.batches.batch import Batch
 from exchange.batches.inbound import Folder
 from exchange.batches.master import CANDIDATES
+from exchange.batches.overlays import load_layout
 from exchange.batches.world import DROP_ARCHIVE
 from formats import delivery, einvoice, rules_en16931
 from formats.coupa.invoices import InvoiceImport
@@ -58,7 +59,7 @@ def read(batch: Batch, kind: Kind, stream: BinaryIO, name: str) -> Iterator[Take
         case Kind.ZIP:
             return _read_zip(batch, stream, name)
         case Kind.CSV:
-            return _read_csv(stream, name, None)
+            return _read_csv(batch, stream, name, None)
         case Kind.CXML | Kind.UBL | Kind.CII:
             return _read_xml(stream.read(), name)
         case Kind.PDF | Kind.TIFF | Kind.PNG | Kind.JPEG:
@@ -73,15 +74,16 @@ def _read_zip(batch: Batch, stream: BinaryIO, name: str) -> Iterator[Taken | Fin
         yield opened
         return
     yield from opened.findings
-    yield from _read_csv(io.BytesIO(opened.csv), opened.csv_name, opened)
+    yield from _read_csv(batch, io.BytesIO(opened.csv), opened.csv_name, opened)
     yield from opened.unused()
 
 
-def _read_csv(stream: BinaryIO, name: str, opened: Delivery | None) -> Iterator[Taken | Finding]:
+def _read_csv(batch: Batch, stream: BinaryIO, name: str, opened: Delivery | None) -> Iterator[Taken | Finding]:
+    layout = load_layout(batch.world.settings.flows.invoices.overlay, InvoiceImport.name)
     decoded = decode(stream, name)
     yield from decoded.findings
     with decoded.stream:
-        for result in InvoiceImport.read(decoded.stream, name) if readable(decoded) else ():
+        for result in layout.read(decoded.stream, name) if readable(decoded) else ():
             if isinstance(result, Finding):
                 yield result
             else:

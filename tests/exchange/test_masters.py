@@ -4,6 +4,7 @@ import csv
 import hashlib
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from exchange.batches.batch import open_batch
 from exchange.batches.world import World
 from exchange.demo import Parties
 from exchange.flows import FLOWS
+from formats.split import split
 from tests.exchange.parties import SAMPLES, open_parties
 
 
@@ -74,3 +76,29 @@ def test_an_interrupted_batch_is_sent_by_the_next_one(
 def _die(*_: object, **__: object) -> None:
     """What a kill signal does to a batch that was about to send."""
     raise KeyboardInterrupt
+
+
+def test_many_documents_go_in_several_files_each_with_its_manifest(
+    world_and_parties: tuple[World, Parties], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, _ = world_and_parties
+    monkeypatch.setattr("exchange.batches.masters.split", partial(split, rows=10))
+    sent = run(world, "suppliers")["loaded"]
+    files = [path for path in inbox(world) if path.suffix == ".csv"]
+    records = [json.loads(path.with_name(f"{path.name}.manifest.json").read_text())["records"] for path in files]
+    assert (-(-sent // 10), sent, 10) == (len(files), sum(records), records[0])
+
+
+def test_the_lockbox_gets_its_files_by_the_customers_own_template(tmp_path: Path) -> None:
+    overlay = tmp_path / "suppliers.yaml"
+    overlay.write_text(
+        "layout: supplier-export\ndelimiter: ';'\nrows:\n  row:\n"
+        "    rename: {Supplier Number: Vendor}\n    order: [Vendor, Name]\n    rest: drop\n",
+        encoding="utf-8",
+    )
+    changes = {"[coupa]": f'[flows.suppliers]\noverlay = "{overlay}"\n[coupa]'}
+    with open_parties(tmp_path / "demo", changes) as (world, _):
+        run(world, "suppliers")
+        head, *rows = inbox(world)[0].read_text(encoding="utf-8").splitlines()
+    assert '"Vendor";"Name"' == head
+    assert all(row.count('";"') == 1 for row in rows)
