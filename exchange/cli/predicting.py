@@ -48,7 +48,7 @@ def _fields(reading: Reading) -> dict[str, Any]:
     invoice, evidence = reading.invoice, reading.evidence
     sign = -1 if invoice.other.get("negated") else 1
     net, tax, total = _printed(reading) if evidence else _stated(invoice)
-    order = evidence["po_number"].raw if "po_number" in evidence else next(iter(invoice.po_numbers), None)
+    order = evidence["po_number"].raw if "po_number" in evidence else _order(invoice)
     return {
         "supplier_name": invoice.supplier_name or None,
         "invoice_number": invoice.number or None,
@@ -72,6 +72,12 @@ def _stated(invoice: Invoice) -> tuple[object, object, object]:
     net = invoice.other.get("net-total", invoice.other.get("line-total"))
     tax = invoice.other.get("tax-total")
     return (Decimal(net) if net else invoice.net_total, Decimal(tax) if tax else None, invoice.total)
+
+
+def _order(invoice: Invoice) -> str | None:
+    """The order of the whole invoice (EN 16931 BT-13); where a format has none, that of its first line."""
+    named = invoice.other.get("order-number")
+    return named if named or "type-code" in invoice.other else next(iter(invoice.po_numbers), None)
 
 
 def _line(line: InvoiceLine, sign: int, *, printed: bool) -> dict[str, Any]:
