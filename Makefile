@@ -34,8 +34,8 @@ tests: $(READY)  # the tests; WORKERS=0 runs them in one process, ARGS="-k ok2pa
 	@scripts/system-packages tesseract sshd
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
-bench: $(READY)  # measure the formats side by side and write docs/bench.md; LINES=100000 is quicker
-	$(BIN)/python -m bench.formats --lines $(LINES) --out docs/bench.md
+bench: $(READY)  # measure the formats side by side and write docs/performance.md; LINES=100000 is quicker
+	$(BIN)/python -m bench.formats --lines $(LINES) --out docs/performance.md
 
 format: $(READY)  # lay the code out and mend what can be mended by itself
 	$(BIN)/ruff check --fix

@@ -5,7 +5,7 @@ what counts is the median over the rounds of the ratio of CPU seconds, so that a
 making the file and loading what is to be written are not timed. All contenders have the garbage collector that the
 commands have (``exchange.cli``: frozen at start, 50,000 objects a turn). Files lie in a temporary folder.
 
-python -m bench.formats --lines 1000000 --out docs/bench.md
+python -m bench.formats --lines 1000000 --out docs/performance.md
 """
 
 import argparse
@@ -77,7 +77,7 @@ def main(arguments: Sequence[str]) -> int:
 def page(lines: int) -> str:
     """Return what stands above the table in the documentation."""
     method = (__doc__ or "").split("\n\n")[1]
-    return f"{method}\n\n    python -m bench.formats --lines {lines} --out docs/bench.md\n\n`make bench` runs it."
+    return f"{method}\n\n    python -m bench.formats --lines {lines} --out docs/performance.md\n\n`make bench` runs it."
 
 
 def run_one(name: str, file: str, lines: str) -> dict[str, float]:
