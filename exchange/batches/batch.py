@@ -33,6 +33,7 @@ class Batch:
     world: World
     counts: Counts = field(default_factory=Counts)
     master: SupplierMaster | None = None
+    accounts: dict[str, frozenset[str] | None] = field(default_factory=dict)
     templates: Mapping[str, Template] | None = None
     fetched: dict[tuple[str, str], tuple[Entry, str]] = field(default_factory=dict)
 

@@ -3,8 +3,8 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -59,8 +59,6 @@ def keep(batch: Batch, tx: Connection, record_id: int, decided: Decided, outcome
 
     ``outcome`` is what became of it, which is not what was judged when another record owns the invoice.
     """
-    text = past.to_json(decided)
-    content, parts = _taken_apart(text)
     values = {
         "record_id": record_id,
         "batch_id": batch.id,
@@ -70,32 +68,23 @@ def keep(batch: Batch, tx: Connection, record_id: int, decided: Decided, outcome
         "clean": past.is_clean(decided.judgement),
         "policy_hash": decided.policy_hash,
         "code": decided.code,
-        "sha256": decisions.digest(text),
     }
-    return {"decision_id": decisions.add(tx, values, content, parts), "kept": values["sha256"]}
+    parts = {"policy": decided.policy, "accounts": _accounts(decided.context.accounts)}
+    rest = replace(decided, policy="", context=replace(decided.context, accounts=None))
+    decision_id, seal = decisions.add(tx, values, past.to_json(rest), parts)
+    return {"decision_id": decision_id, "kept": seal}
 
 
-def _taken_apart(text: str) -> tuple[str, dict[str, str]]:
-    plain = json.loads(text)
-    parts = {"policy": plain.pop("policy"), "accounts": _dump(plain["context"].pop("accounts"))}
-    return _dump(plain), parts
-
-
-def _dump(plain: Plain) -> str:
-    """Write JSON just as decisions are written."""
-    return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
-def text_of(tx: Connection, row: RowMapping) -> str:
-    """Return a decision's whole JSON text."""
-    plain, parts = json.loads(decisions.content(row)), decisions.parts(tx, row)
-    plain["policy"], plain["context"]["accounts"] = parts["policy"], json.loads(parts["accounts"])
-    return _dump(plain)
+@lru_cache(maxsize=64)
+def _accounts(accounts: frozenset[str] | None) -> str:
+    return json.dumps(None if accounts is None else sorted(accounts))
 
 
 def load(tx: Connection, row: RowMapping) -> Decided:
     """Return a decision as it was made."""
-    return past.from_json(text_of(tx, row))
+    plain, parts = json.loads(decisions.content(row)), decisions.parts(tx, row)
+    plain["policy"], plain["context"]["accounts"] = parts["policy"], json.loads(parts["accounts"])
+    return past.from_json(json.dumps(plain))
 
 
 def replay(tx: Connection, decision_id: int) -> Replayed:
@@ -126,7 +115,7 @@ def is_forged(tx: Connection, row: RowMapping) -> bool:
 
 
 def _is_other(tx: Connection, row: RowMapping, sworn: str) -> bool:
-    return not sworn == row["sha256"] == decisions.digest(text_of(tx, row))
+    return not sworn == row["sha256"] == decisions.seal(tx, row)
 
 
 def _differences(before: Plain, after: Plain, path: str) -> Iterator[tuple[str, Plain, Plain]]:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
@@ -96,7 +97,7 @@ def context(batch: Batch, invoice: Invoice, record_id: int, **more: Any) -> Cont
             orders=orders,
             receipts=_receipts(tx, orders),
             history=(*_coupa_history(tx, invoice, number), *_own_history(tx, batch, invoice, number, record_id)),
-            accounts=_accounts(tx, invoice.chart_of_accounts),
+            accounts=_accounts(tx, batch, invoice.chart_of_accounts),
             **more,
         )
 
@@ -119,7 +120,14 @@ def _receipts(tx: Connection, orders: Iterable[PurchaseOrder]) -> tuple[Receipt,
     )
 
 
-def _accounts(tx: Connection, chart: str) -> frozenset[str] | None:
+def _accounts(tx: Connection, batch: Batch, chart: str) -> frozenset[str] | None:
+    """The active accounts of a chart, or of all, read once a batch."""
+    if chart not in batch.accounts:
+        batch.accounts[chart] = _active(tx, chart)
+    return batch.accounts[chart]
+
+
+def _active(tx: Connection, chart: str) -> frozenset[str] | None:
     texts = reference.by_lookup(tx, ACCOUNT, chart) if chart else reference.every(tx, ACCOUNT)
     accounts = [stored.load(Account, text) for text in texts]
     return frozenset(account.code for account in accounts if account.active) if accounts else None
@@ -151,16 +159,21 @@ def _shown(tx: Connection, record: RowMapping) -> bool:
 
 def _own(record: RowMapping) -> PastInvoice:
     """A record of ours as history; what its judgement says it bills is in the order's units, its lines are not."""
-    invoice = stored.load(Invoice, record["document"])
+    past = _judged(record["document"], record["judgement"] or "")
     status = "" if record["state"] in (records.NEW, records.INTENT) else record["state"]
-    past = past_invoice(invoice, source="exchange", status=status, image=record["image_sha256"] or "")
-    billed = stored.load(Judgement, record["judgement"]).billed if record["judgement"] else ()
+    return replace(past, status=status or past.status, image_sha256=record["image_sha256"] or "")
+
+
+@lru_cache(maxsize=4096)  # a supplier's earlier invoices come again with each of its invoices
+def _judged(document: str, judgement: str) -> PastInvoice:
+    past = past_invoice(stored.load(Invoice, document), source="exchange")
+    billed = stored.load(Judgement, judgement).billed if judgement else ()
     known = {(line.po_number, line.po_line_number) for line in billed}
     others = (line for line in past.lines if (line.po_number, line.po_line_number) not in known)
     return replace(past, lines=(*billed, *others))
 
 
-def past_invoice(invoice: Invoice, *, source: str, status: str = "", image: str = "") -> PastInvoice:
+def past_invoice(invoice: Invoice, *, source: str) -> PastInvoice:
     """Return an invoice as history."""
     return PastInvoice(
         key=business_key(invoice),
@@ -182,8 +195,7 @@ def past_invoice(invoice: Invoice, *, source: str, status: str = "", image: str 
             )
             for line in invoice.lines
         ),
-        image_sha256=image,
         iban=invoice.iban,
         source=source,
-        status=status or invoice.status,
+        status=invoice.status,
     )

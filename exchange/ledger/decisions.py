@@ -25,11 +25,19 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def add(tx: Connection, values: Mapping[str, Any], content: str, parts: Mapping[str, str]) -> int:
-    """Write a decision and return its id; ``parts`` are the texts, by name, that it shares with others."""
-    named = {name: _keep(tx, text) for name, text in parts.items()}
-    row = {**values, "parts": json.dumps(named, sort_keys=True), "content": zlib.compress(content.encode())}
-    return int(tx.execute(decision.insert().values(**row).returning(decision.c.id)).scalar_one())
+def add(tx: Connection, values: Mapping[str, Any], content: str, parts: Mapping[str, str]) -> tuple[int, str]:
+    """Write a decision and return its id and seal; ``parts`` are the texts, by name, that it shares with others."""
+    named = json.dumps({name: _keep(tx, text) for name, text in parts.items()}, sort_keys=True)
+    sealed = digest(content + named)
+    row = {**values, "parts": named, "content": zlib.compress(content.encode()), "sha256": sealed}
+    return int(tx.execute(decision.insert().values(**row).returning(decision.c.id)).scalar_one()), sealed
+
+
+def seal(tx: Connection, row: RowMapping) -> str:
+    """Return the SHA-256 over a decision and the texts it shares, "" when one of those is not what it was."""
+    names: dict[str, str] = json.loads(row["parts"])
+    whole = all(digest(text) == names[name] for name, text in parts(tx, row).items())
+    return digest(content(row) + row["parts"]) if whole else ""
 
 
 def _keep(tx: Connection, text: str) -> str:
