@@ -1,6 +1,6 @@
 # The two commands that matter are `make demo` and `make test`; each makes what it needs. `make` lists the others.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types contracts tests bench format lock samples docs wheel clean
+.PHONY: help demo test lint types contracts tests bench format lock samples docs wheel clean faults
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -36,6 +36,9 @@ tests: $(READY)  # the tests; WORKERS=0 runs them in one process, ARGS="-k ok2pa
 
 bench: $(READY)  # measure the formats side by side and write docs/performance.md; LINES=100000 is quicker
 	$(BIN)/python -m bench.formats --lines $(LINES) --out docs/performance.md
+
+faults: $(READY)  # kill, freeze and cut off real processes, count at the other side, write docs/faults.md
+	$(BIN)/python -m tests.faults --write docs/faults.md
 
 format: $(READY)  # lay the code out and mend what can be mended by itself
 	$(BIN)/ruff check --fix

@@ -1,7 +1,8 @@
-"""Named points at which a test may kill the process, one at each durable step.
+"""Named points at which a test may kill or freeze the process, one at each durable step.
 
-``EXCHANGE_KILL_AT=intent`` kills it the first time it gets there, ``intent:3`` the third time. Without the variable a
-point costs a look into the environment, far less than the durable step beside it.
+``EXCHANGE_KILL_AT=intent`` kills it the first time it gets there, ``intent:3`` the third time; ``EXCHANGE_STOP_AT``
+freezes it until somebody lets it go on. Without them a point costs a look into the environment, far less than the
+durable step beside it.
 """
 
 import os
@@ -9,7 +10,7 @@ import signal
 from collections import Counter
 from enum import StrEnum
 
-VARIABLE = "EXCHANGE_KILL_AT"
+SIGNALS = {"EXCHANGE_KILL_AT": signal.SIGKILL, "EXCHANGE_STOP_AT": signal.SIGSTOP}
 
 
 class Point(StrEnum):
@@ -52,12 +53,10 @@ _reached: Counter[str] = Counter()
 
 
 def reached(point: Point) -> None:
-    """Kill this process, with no chance to clean up, when the environment names this point."""
-    wanted = os.environ.get(VARIABLE)
-    if not wanted:
-        return
-    name, _, count = wanted.partition(":")
-    if name == point:
-        _reached[name] += 1
-        if _reached[name] == int(count or 1):
-            os.kill(os.getpid(), signal.SIGKILL)
+    """Kill or freeze this process, with no chance to clean up, when the environment names this point."""
+    for variable, number in SIGNALS.items():
+        if wanted := os.environ.get(variable):
+            name, _, count = wanted.partition(":")
+            _reached[variable] += name == point
+            if name == point and _reached[variable] == int(count or 1):
+                os.kill(os.getpid(), number)

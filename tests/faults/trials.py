@@ -1,0 +1,417 @@
+"""What is done to a run: each trial brings one business day to its end through one fault, and is counted."""
+
+import os
+import random
+import signal
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from exchange.killpoints import Point
+from tests.exchange.line import Line
+from tests.faults.counting import Count, count
+from tests.faults.letters import Letter, coded
+from tests.faults.stage import KILLED, Run, Stage
+
+BY_FILE = "# BY FILE"
+FLOWS = ("invoices", "ok2pay", "payments")
+
+
+@dataclass
+class Result:
+    """How a trial came out; ``happened`` is False when the fault never struck."""
+
+    runs: int = 0
+    happened: bool = True
+    lost: list[str] = field(default_factory=list)
+    duplicated: list[str] = field(default_factory=list)
+    half_visible: set[str] = field(default_factory=set)
+    seconds: float = 0.0
+    alarms: int = 0
+
+    @property
+    def clean(self) -> bool:
+        """True when the fault struck and nothing was lost, doubled or seen half."""
+        return self.happened and not (self.lost or self.duplicated or self.half_visible)
+
+    def take(self, run: Run, counted: Count, seconds: float, *, happened: bool = True) -> "Result":
+        """Add a run."""
+        self.runs += 1
+        self.happened &= happened
+        self.lost += counted.lost
+        self.duplicated += counted.duplicated
+        self.half_visible |= run.stage.observer.half_visible()
+        self.seconds = max(self.seconds, seconds)
+        self.alarms = max(self.alarms, run.alarms())
+        return self
+
+
+Trial = Callable[[Stage], Result]
+Strike = Callable[[Run], bool]
+"""Does something to a run and lets the flow go at least once; False when the fault did not strike."""
+
+
+def day(run: Run, struck: str, strike: Strike) -> tuple[bool, float]:
+    """Bring one day to its end; one flow is struck. Return whether the fault struck and the seconds it cost."""
+    happened, seconds = False, 0.0
+    for flow in FLOWS:
+        prepare(run, flow)
+        if flow == struck:
+            happened = strike(run)
+            seconds = run.settle(flow)
+        else:
+            run.settle(flow)
+    return happened, seconds
+
+
+def prepare(run: Run, flow: str) -> None:
+    """Let the other parties do what comes before a flow."""
+    if flow == "invoices":
+        run.deliver()
+    elif flow == "ok2pay":
+        run.stage.control("coupa/approve")
+    else:
+        run.stage.control("erp/pay")
+
+
+def struck(flow: str, strike: Strike, extra: str = "") -> Trial:
+    """Return the trial of a whole day in which one flow is struck."""
+
+    def trial(stage: Stage) -> Result:
+        run = stage.run(extra)
+        happened, seconds = day(run, flow, strike)
+        return Result().take(run, count(run), seconds, happened=happened)
+
+    return trial
+
+
+def kill(flow: str, point: Point, times: int = 1, extra: str = "") -> Trial:
+    """Return the trial of a process that is killed at a point; the next one is started at once."""
+    return struck(flow, lambda run: run.go(flow, kill=f"{point}:{times}") == KILLED, extra)
+
+
+def armed(flow: str, **fault: object) -> Trial:
+    """Return the trial of a fault that the other party plays; it must have been spent."""
+
+    def strike(run: Run) -> bool:
+        run.stage.control("faults", fault)
+        run.go(flow)
+        left = run.stage.control("faults", method="GET")
+        return not [*left["rest"], *(one for site in left["sftp"].values() for one in site)]
+
+    return struck(flow, strike)
+
+
+def rest(flow: str, kind: str, path: str = "", method: str = "POST", **more: object) -> Trial:
+    """Return the trial of a request to Coupa that goes wrong."""
+    return armed(flow, kind=kind, match={"path": path, "method": method}, **more)
+
+
+def bent(flow: str, party: str, bend: Callable[[Line], None], delay: float = 0.0) -> Trial:
+    """Return the trial of a line to a party, bent as told while the flow runs once."""
+
+    def strike(run: Run) -> bool:
+        ready = run.stage.ready
+        port = int(ready["coupa"]["url"].rpartition(":")[2]) if party == "rest" else ready["sftp"][party]["port"]
+        line = Line(port, delay=delay)
+        if party == "rest":
+            run.url = f"http://127.0.0.1:{line.port}"
+        else:
+            run.sites[party] = {"port": line.port}
+        run.configure()
+        bend(line)
+        run.go(flow)
+        connections = line.connections
+        line.close()
+        run.sites, run.url = {}, ""
+        run.configure()
+        return connections > 0
+
+    return struck(flow, strike)
+
+
+def away(flow: str, party: str, times: int = 3) -> Trial:
+    """Return the trial of a partner that refuses every connection while the flow is tried several times."""
+
+    def strike(run: Run) -> bool:
+        line = Line(1)
+        port = line.port
+        line.close()
+        run.sites[party] = {"port": port}
+        run.configure()
+        codes = {run.go(flow) for _ in range(times)}
+        run.sites = {}
+        run.configure()
+        return codes == {21}
+
+    return struck(flow, strike)
+
+
+def other_host_key(run: Run) -> bool:
+    """The lockbox shows a key that is not pinned: nothing may be sent to it."""
+    run.sites["lockbox"] = {"host_key": run.stage.ready["sftp"]["erp"]["host_key"]}
+    run.configure()
+    refused = run.go("invoices") == 22
+    run.sites = {}
+    run.configure()
+    return refused
+
+
+def frozen(flow: str, point: Point) -> Trial:
+    """Return the trial of a process that is stopped for longer than its lease while another takes over, then wakes."""
+
+    def strike(run: Run) -> bool:
+        pid = run.start("run", flow, EXCHANGE_STOP_AT=point)
+        if not _is_stopped(pid):
+            return False
+        time.sleep(3.5)
+        run.settle(flow)
+        os.kill(pid, signal.SIGCONT)
+        run.wait(pid)
+        return True
+
+    return struck(flow, strike)
+
+
+def _is_stopped(pid: int) -> bool:
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        with open(f"/proc/{pid}/stat", encoding="ascii") as stat:  # noqa: PTH123  (no Path for a pseudo file)
+            if stat.read().rpartition(")")[2].split()[0] == "T":
+                return True
+        time.sleep(0.02)
+    return False
+
+
+def asked_to_end(run: Run) -> bool:
+    """SIGTERM while the flow works."""
+    pid = run.start("run", "invoices")
+    time.sleep(1.2)
+    os.kill(pid, signal.SIGTERM)
+    return run.wait(pid) != 0
+
+
+def two_at_once(flow: str) -> Trial:
+    """Return the trial of the same flow in two processes at the same time."""
+
+    def strike(run: Run) -> bool:
+        pids = [run.start("run", flow) for _ in range(2)]
+        return {run.wait(pid) for pid in pids} <= {0, 10}
+
+    return struck(flow, strike)
+
+
+def full_disk(run: Run) -> bool:
+    """No file of this process may grow beyond a few bytes: neither spool nor ledger can be written."""
+    return run.wait(run.start("run", "invoices", file_bytes=600)) not in (0, KILLED)
+
+
+def locked_ledger(run: Run) -> bool:
+    """Somebody else holds the ledger's write lock for some seconds."""
+    run.go("receipts")
+    holder = sqlite3.connect(run.ledger, isolation_level=None, check_same_thread=False)
+    holder.execute("BEGIN IMMEDIATE")
+    threading.Timer(3, holder.close).start()
+    return run.go("invoices") == 0
+
+
+def older_ledger(stage: Stage) -> Result:
+    """The ledger is restored from a backup that knows nothing of the day, and the lockbox delivers all again."""
+    run = stage.run()
+    day(run, "", lambda _: True)
+    run.ledger.rename(run.folder / "ledger-lost.sqlite")
+    for path in stage.at("lockbox/ack").iterdir():
+        path.unlink()
+    for path in stage.at("lockbox/archive").iterdir():
+        path.unlink()
+    happened, seconds = day(run, "invoices", lambda _: True)
+    return Result().take(run, count(run), seconds, happened=happened)
+
+
+def taken_at_once(run: Run) -> bool:
+    """The ERP takes a file the moment it appears, and the sender is killed before it could note that it arrived."""
+    stop = threading.Event()
+
+    def greedy() -> None:
+        while not stop.wait(0.001):
+            for path in run.stage.at("erp/ok2pay").glob("*.csv"):
+                run.stage.control("totals", method="GET")  # the ERP looks, books and moves it away
+                assert not path.exists()
+
+    thread = threading.Thread(target=greedy, daemon=True)
+    thread.start()
+    killed = run.go("ok2pay", kill=Point.UPLOAD_RENAMED) == KILLED
+    time.sleep(0.3)
+    stop.set()
+    thread.join()
+    return killed and not [*run.stage.at("erp/ok2pay").glob("*.csv")]
+
+
+def growing(stage: Stage) -> Result:
+    """A letter appears byte by byte under its final name while flows run."""
+    run = stage.run()
+    letter = run.letters[0]
+    path = stage.at("lockbox/outbox") / letter.name
+
+    def write() -> None:
+        with path.open("wb", buffering=0) as stream:
+            for at in range(0, len(letter.content), 100):
+                stream.write(letter.content[at : at + 100])
+                time.sleep(0.25)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    run.deliver(*run.letters[1:])
+    run.go("invoices")
+    writer.join()
+    seconds = run.settle("invoices")
+    return Result().take(run, count(run, paid=False), seconds)
+
+
+def same_bytes_twice(stage: Stage) -> Result:
+    """The same bytes come under two names: one invoice each, one answer, both originals tidied."""
+    run = stage.run()
+    twin = Letter(f"twin-{run.letters[0].name}", run.letters[0].content, {}, submitted=True)
+    run.deliver(*run.letters, twin)
+    seconds = run.settle("invoices")
+    counted = count(run, run.letters[1:], paid=False)
+    numbers = Counted(run)
+    return Result().take(run, numbers.into(counted, run.letters[0]), seconds)
+
+
+class Counted:
+    """Invoices of one letter at Coupa, whatever became of its files."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    def into(self, counted: Count, letter: Letter) -> Count:
+        """Add what is wrong with the invoices of a letter."""
+        sql = "SELECT count(*) FROM objects WHERE kind = 'invoices' AND number = ? AND status != 'voided'"
+        for number in letter.invoices:
+            there = self._run.stage.rows("coupa.sqlite", sql, number)[0][0]
+            counted.lost += [f"invoice {number}"] * (there == 0)
+            counted.duplicated += [f"invoice {number}"] * (there > 1)
+        return counted
+
+
+def other_bytes(moment: str) -> Trial:
+    """Return the trial of a name that is used again for other bytes, before or after the first were worked."""
+
+    def trial(stage: Stage) -> Result:
+        run = stage.run()
+        stage.runs += 1
+        second = coded(stage.runs, run.letters[0].name)
+        run.deliver()
+        if moment == "after":
+            run.settle("invoices")
+            run.deliver(second)
+        else:
+            pid = run.start("run", "invoices", EXCHANGE_STOP_AT=Point.FILE_CLAIMED)
+            _is_stopped(pid)
+            run.deliver(second)
+            os.kill(pid, signal.SIGCONT)
+            run.wait(pid)
+        seconds = run.settle("invoices")
+        counted = Count()
+        for letter in (*run.letters, second):
+            Counted(run).into(counted, letter)
+        return Result().take(run, counted, seconds)
+
+    return trial
+
+
+def strange_times(run: Run) -> bool:
+    """Letters with a time in 1970 and in the far future."""
+    for letter, moment in zip(run.letters, (0, 4_000_000_000), strict=True):
+        os.utime(run.stage.at("lockbox/outbox") / letter.name, (moment, moment))
+    return run.go("invoices") == 0
+
+
+def strange_names(run: Run) -> bool:
+    """Names that are none: a link, a pipe, a folder, a line break, a sign that turns the text, a dot name."""
+    outbox = run.stage.at("lockbox/outbox")
+    (outbox / "link.csv").symlink_to("/etc/hostname")
+    os.mkfifo(outbox / "pipe.csv")
+    (outbox / "folder.csv").mkdir()
+    names = ["line\nbreak.csv", "turn\u202e.csv", ".hidden.csv", "x" * 255]
+    for name in names:
+        (outbox / name).write_bytes(b"nothing")
+    done = run.go("invoices") == 0
+    for path in outbox.iterdir():
+        if path.name not in {letter.name for letter in run.letters}:
+            path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
+    return done
+
+
+def empty_first(stage: Stage) -> Result:
+    """A letter of no bytes lies there and is filled later."""
+    run = stage.run()
+    path = stage.at("lockbox/outbox") / run.letters[0].name
+    path.touch()
+    run.deliver(*run.letters[1:])
+    run.go("invoices")
+    run.deliver(run.letters[0])
+    seconds = run.settle("invoices")
+    return Result().take(run, count(run, paid=False), seconds)
+
+
+def random_kills(runs: int, seed: int) -> Trial:
+    """Return the trial of days whose processes are killed at random moments, again and again."""
+
+    def trial(stage: Stage) -> Result:
+        dice, result, kills = random.Random(seed), Result(), 0
+        for number in range(runs):
+            run = stage.run(BY_FILE if number % 4 == 3 else "")
+            began = time.monotonic()
+            for flow in FLOWS:
+                prepare(run, flow)
+                for _ in range(2):
+                    kills += _killed_somewhere(run, flow, dice)
+                run.settle(flow)
+            result.take(run, count(run), time.monotonic() - began)
+            result.runs = kills
+        return result
+
+    return trial
+
+
+def _killed_somewhere(run: Run, flow: str, dice: random.Random) -> bool:
+    pid = run.start("run", flow)
+    time.sleep(dice.uniform(0.2, 3.0 if flow == "invoices" else 1.2))
+    os.kill(pid, signal.SIGKILL)
+    return run.wait(pid) == KILLED
+
+
+def masters_killed(run: Run) -> bool:
+    """The flow of suppliers is killed once its file is written in the ledger; the file still reaches the lockbox."""
+    run.stage.control("exporter/run")
+    before = {*run.stage.at("lockbox/inbox").iterdir()}
+    killed = run.go("suppliers", kill=Point.MASTERS_WRITTEN) == KILLED
+    run.settle("suppliers")
+    fresh = [path for path in {*run.stage.at("lockbox/inbox").iterdir()} - before if path.suffix == ".csv"]
+    return killed and len(fresh) == 1
+
+
+def stale_look_up(run: Run) -> bool:
+    """The answer to a create is lost, and the look-up that follows does not show the new invoice yet."""
+    run.stage.control("faults", {"kind": "cut_after_commit", "match": {"path": "/api/invoices$", "method": "POST"}})
+    run.go("invoices")
+    stale = {"kind": "stale_lookup", "seconds": 60, "times": 6}
+    run.stage.control("faults", stale | {"match": {"path": "/api/invoices$", "method": "GET"}})
+    time.sleep(2.5)
+    return run.go("invoices") == 0
+
+
+def always_refused(run: Run) -> bool:
+    """A third invoice names an account that Coupa does not have: it is held, and the others go on."""
+    content = run.letters[0].content.replace(b"2000-6200-100", b"9999-0000-000").replace(b"F0", b"X0")
+    run.deliver(Letter(f"refused-{run.letters[0].name}", content, {}, submitted=True))
+    done = run.go("invoices") == 0
+    for path in run.stage.at("lockbox/ack").glob("refused-*"):
+        path.unlink()
+    for path in run.stage.at("lockbox/archive").glob("*refused-*"):
+        path.unlink()
+    return done

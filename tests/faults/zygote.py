@@ -1,0 +1,65 @@
+"""A process that has loaded the command line and forks a real process for each command: starting costs little then.
+
+It reads one JSON object a line: ``{"argv", "env", "log", "file_bytes"}`` starts a command and answers its process id,
+``{"poll": pid}`` answers its exit status, null while it runs.
+"""
+
+import json
+import os
+import resource
+import signal
+import sys
+import traceback
+from typing import Any
+
+from exchange import cli
+
+
+def main() -> None:
+    """Serve until the other end closes."""
+    for line in sys.stdin:
+        ask = json.loads(line)
+        answer = _poll(ask["poll"]) if "poll" in ask else _start(ask)
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+
+
+def _poll(pid: int) -> int | None:
+    done, status = os.waitpid(pid, os.WNOHANG)
+    return os.waitstatus_to_exitcode(status) if done else None
+
+
+def _start(ask: dict[str, Any]) -> int:
+    pid = os.fork()
+    if not pid:
+        try:
+            code = _command(ask)
+        except BaseException:  # noqa: BLE001  (the child must never come back into the loop)
+            traceback.print_exc()
+            code = 70
+        os._exit(code)
+    return pid
+
+
+def _command(ask: dict[str, Any]) -> int:
+    log = os.open(ask["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    for stream in (1, 2):
+        os.dup2(log, stream)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.environ.update(ask["env"])
+    if ask.get("file_bytes"):
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (ask["file_bytes"], ask["file_bytes"]))
+    sys.argv = ["exchange", *ask["argv"]]
+    try:
+        cli.main()
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(bool(end.code))
+    else:
+        code = 0
+    sys.stdout.flush()
+    return code
+
+
+if __name__ == "__main__":
+    main()
