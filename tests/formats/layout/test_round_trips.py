@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from formats.catalogue import LAYOUTS
-from formats.coupa.approved import InvoiceExport
+from formats.coupa.approved import InvoiceExport, InvoiceUpdates
 from formats.coupa.invoices import InvoiceImport
 from formats.coupa.purchase_orders import PurchaseOrderExport
 from formats.coupa.receipts import ReceiptExport
@@ -19,6 +19,7 @@ TABLES = [name for name, layout in LAYOUTS.items() if issubclass(layout, Table)]
 HEADS: dict[type[Nested[Any]], Callable[[int], dict[str, str]]] = {
     InvoiceImport: lambda n: {"number": f"INV-{n}", "supplier_number": f"V-{n}", "supplier_name": "", "status": ""},
     InvoiceExport: lambda n: {"id": str(n), "number": f"INV-{n}"},
+    InvoiceUpdates: lambda n: {"id": str(n), "number": f"INV-{n}"},
     PurchaseOrderExport: lambda n: {"id": str(n), "number": ""},
     ReceiptExport: lambda n: {"id": str(n)},
 }
@@ -28,6 +29,10 @@ quick = settings(
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking a file of 255 columns takes minutes
 )
+
+
+def test_every_layout_is_held_to_giving_back_what_it_was_given() -> None:
+    assert set(LAYOUTS) == {*TABLES, *(layout.name for layout in HEADS)}
 
 
 def header(row: type[Row]) -> list[str]:
