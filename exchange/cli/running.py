@@ -13,6 +13,7 @@ from exchange.cli.tables import batch_row, print_batches, print_held, print_reco
 from exchange.flow import FlowName
 from exchange.flows import FLOWS
 from exchange.ledger import batches, records
+from payables.verdicts import Decision
 
 FlowArgument = Annotated[FlowName, typer.Argument(help="The flow to run.")]
 BatchArgument = Annotated[int, typer.Argument(help="The batch, as `exchange batches` numbers it.")]
@@ -54,7 +55,9 @@ def rerun(
         print_json([record_row(row) for row in rows])
         return
     print_records([plain(row) for row in rows], "what would happen" if dry_run else "what became of them")
-    print_held([row for row in rows if row["state"] != records.LOADED])
+    print_held(
+        [row for row in rows if row["error"] or (row["state"] != records.LOADED and row["decision"] != Decision.LOAD)]
+    )
     if not rows:
         tell(f"Nothing of batch {batch_id} is left to do.")
 
