@@ -44,8 +44,8 @@ def _terms(invoice: Invoice, matches: Sequence[LineMatch], supplier: Supplier | 
 
 
 def _multiplied(line: InvoiceLine, invoice: Invoice) -> InvoiceLine:
-    """The line with the price that gives its total; a total that cannot be right stays, to be found again."""
-    if any(check_lines(replace(invoice, lines=(line,)))):
+    """The line with the price that gives its total; where no price can, all stays, to be found again."""
+    if line.quantity == 0 or any(check_lines(replace(invoice, lines=(line,)))):
         return line
     other = {name: value for name, value in line.other.items() if name != ADJUSTMENT}
     return replace(line, price=line.unit_price, price_basis=ONE, other=other)
