@@ -24,7 +24,7 @@ log = structlog.get_logger()
 
 TASK = "work-file"
 FILES, SWEEPS = "files", "sweeps"
-SWEEP_CRON = "*/5 * * * * *"  # every five seconds
+SWEEP_CRON = "* * * * * */5"  # every five seconds: the sixth field is that of seconds
 HEARTBEAT_SECONDS = 5.0
 STALLED_SECONDS = 20.0  # a worker that was silent for so long is taken for dead; the lease of its file must end as well
 LOCK = 0x434F555042  # any number that nothing else in the database locks
