@@ -31,7 +31,7 @@ contracts: $(READY)  # which room may import which
 	$(BIN)/lint-imports
 
 tests: $(READY)  # the tests; WORKERS=0 runs them in one process, ARGS="-k ok2pay" picks some
-	@scripts/system-packages tesseract sshd
+	@scripts/system-packages tesseract sshd initdb
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 bench: $(READY)  # measure the formats side by side and write docs/performance.md; LINES=100000 is quicker
