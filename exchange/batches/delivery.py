@@ -13,7 +13,7 @@ from exchange.batches import enclosures, inbound, loader, routing
 from exchange.batches.batch import Batch
 from exchange.batches.inbound import Work
 from exchange.batches.sending import TakenOverError, is_too_early, sending
-from exchange.errors import CoupaRefusedError, CoupaUnknownError
+from exchange.errors import CoupaBusyError, CoupaRefusedError, CoupaUnknownError
 from exchange.killpoints import Point, reached
 from exchange.ledger import records
 from formats import stored
@@ -21,6 +21,7 @@ from formats.documents import Invoice
 from payables.verdicts import Decision
 
 log = structlog.get_logger()
+BUSY_TRIES = 3
 
 
 def deliver(batch: Batch, work: Work) -> None:
@@ -28,6 +29,7 @@ def deliver(batch: Batch, work: Work) -> None:
 
     What goes by Coupa's loader is left to it.
     """
+    inbound.acquit(batch, work)
     with batch.world.ledger.read() as tx:
         rows = [row for row in records.of_file(tx, work.sha256, records.NEW, records.INTENT) if row["judgement"]]
     rows = [row for row in rows if not loader.carries(batch, row)]
@@ -35,7 +37,22 @@ def deliver(batch: Batch, work: Work) -> None:
         if not batch.go_on() or not inbound.renew(batch, work):
             return
         batch.world.progress.advance(number, len(rows), f"loading {row['number']}")
-        _deliver(batch, work, row)
+        _deliver_patiently(batch, work, row)
+
+
+def _deliver_patiently(batch: Batch, work: Work, row: RowMapping) -> None:
+    """Deliver one record; when Coupa asks to slow down, wait as long as it says and go on where it stands."""
+    for _ in range(BUSY_TRIES):
+        try:
+            _deliver(batch, work, row)
+        except CoupaBusyError as error:
+            log.info("coupa asks to slow down", number=row["number"], seconds=error.after)
+            batch.world.leave.wait(error.after)
+            with batch.world.ledger.read() as tx:
+                row = records.get(tx, row["id"])
+        else:
+            return
+    _deliver(batch, work, row)
 
 
 def _deliver(batch: Batch, work: Work, row: RowMapping) -> None:

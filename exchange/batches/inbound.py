@@ -184,7 +184,26 @@ def _claim(batch: Batch, row: RowMapping) -> Work | None:
     with world.ledger.write() as tx:
         claim = files.claim(tx, row["sha256"], world.owner, batch.now(), world.settings.ledger.lease_seconds)
     reached(Point.FILE_CLAIMED)
+    if claim and row["tries"] >= world.settings.flows.invoices.tries:
+        _quarantine(batch, claim, row)
+        return None
     return Work(claim, row) if claim else None
+
+
+def _quarantine(batch: Batch, claim: Claim, row: RowMapping) -> None:
+    """Put a file away whose processes ended one after the other, so that it cannot end the next one too."""
+    why = f"{row['tries']} processes ended while they read it."
+    log.error("a file was quarantined", file=row["name"], sha256=row["sha256"], reason=why)
+    with batch.world.ledger.write() as tx:
+        files.release(tx, claim, files.QUARANTINED, why)
+        batch.event(tx, "file quarantined", sha256=row["sha256"], error=why)
+
+
+def acquit(batch: Batch, work: Work) -> None:
+    """Note that a file was read and judged; whatever ends a process from here on is not its fault."""
+    if work.row["tries"]:
+        with batch.world.ledger.write() as tx:
+            files.acquit(tx, work.claim)
 
 
 @contextmanager
@@ -202,15 +221,15 @@ def finishing(batch: Batch, work: Work) -> Iterator[None]:
     except Exception as error:  # a file nobody foresaw must not stop the others
         log.exception("a file could not be worked", file=work.name, sha256=work.sha256)
         poisoned = work.row["tries"] + 1 >= batch.world.settings.flows.invoices.tries
-        _give_back(batch, work, files.QUARANTINED if poisoned else files.OPEN, error)
+        _give_back(batch, work, files.QUARANTINED if poisoned else files.OPEN, error, blamed=True)
     else:
         _give_back(batch, work, files.OPEN, None)
 
 
-def _give_back(batch: Batch, work: Work, state: str, error: Exception | None) -> None:
+def _give_back(batch: Batch, work: Work, state: str, error: Exception | None, *, blamed: bool = False) -> None:
     """Release the lease; without effect on a file that was finished, for then nobody holds it."""
     with batch.world.ledger.write() as tx:
-        files.release(tx, work.claim, state, str(error) if error else "")
+        files.release(tx, work.claim, state, str(error) if error else "", blamed=blamed)
         if error:
             what = "file quarantined" if state == files.QUARANTINED else "file failed"
             batch.event(tx, what, sha256=work.sha256, error=f"{type(error).__name__}: {error}")

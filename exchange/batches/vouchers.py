@@ -185,8 +185,10 @@ def flag(batch: Batch) -> None:
 
 
 def _flag(batch: Batch, row: RowMapping) -> None:
-    if not from_files(batch):
-        batch.world.partners.coupa.set_exported("invoices", int(row["remote_id"]))
+    """Flag one invoice, unless it became another one meanwhile: a void under the flag would never be exported."""
+    coupa, remote_id = batch.world.partners.coupa, int(row["remote_id"])
+    if not from_files(batch) and coupa.status(remote_id) == stored.load(Invoice, row["document"]).status:
+        coupa.set_exported("invoices", remote_id)
         reached(Point.FLAGGED)
     with batch.world.ledger.write() as tx:
         if row["state"] != records.DUPLICATE:

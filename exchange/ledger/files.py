@@ -94,10 +94,18 @@ def holds(tx: Connection, held: Claim) -> bool:
     return tx.execute(select(file.c.sha256).where(_held(held))).first() is not None
 
 
-def release(tx: Connection, held: Claim, state: str, reason: str = "") -> None:
-    """Give a lease back and leave the file in a state; without effect when another owner has taken over."""
+def release(tx: Connection, held: Claim, state: str, reason: str = "", *, blamed: bool = False) -> None:
+    """Give a lease back and leave the file in a state; without effect when another owner has taken over.
+
+    The tries are forgotten unless the file itself is ``blamed``: what the world failed at is not its fault.
+    """
     values = {"state": state, "reason": reason or None, "owner": None, "lease_until": None}
-    tx.execute(file.update().where(_held(held)).values(**values))
+    tx.execute(file.update().where(_held(held)).values(**values, **({} if blamed else {"tries": 0})))
+
+
+def acquit(tx: Connection, held: Claim) -> None:
+    """Forget the tries of a file that was read and judged: no process ends because of it any more."""
+    tx.execute(file.update().where(_held(held)).values(tries=0))
 
 
 def set_state(tx: Connection, sha256: str, state: str, reason: str = "") -> None:

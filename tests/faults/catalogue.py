@@ -148,6 +148,7 @@ FAULTS = [
     Fault("48", "429", rest("invoices", "status", "/api/invoices$", status=429, times=2)),
     Fault("49", "500 before anything was done", rest("invoices", "status", "/api/invoices$", status=500)),
     Fault("49", "503 at a payment", rest("payments", "status", r"/api/invoices/\d+$", "PUT", status=503)),
+    Fault("48", "408", rest("invoices", "status", "/api/invoices$", status=408)),
     Fault("50", "time-out before it was committed", rest("invoices", "cut_before_commit", "/api/invoices$")),
     Fault("50", "time-out, committed later", rest("invoices", "latency", "/api/invoices$", seconds=2.2), quick=True),
     Fault("51", "committed, answer lost: create", rest("invoices", "cut_after_commit", "/api/invoices$"), quick=True),
