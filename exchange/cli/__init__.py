@@ -44,10 +44,18 @@ def main() -> None:
     try:
         app()
     except ExchangeError as error:
-        if "--json" in sys.argv:
-            sys.stdout.write(json.dumps({"error": str(error), "exit_code": error.exit_code}) + "\n")
-        else:
-            sys.stderr.write(f"exchange: {error}\n")
-        sys.exit(error.exit_code)
+        _fail(str(error), error.exit_code)
+    except OSError as error:  # a folder of this machine: full, missing or without rights
+        place = f"{error.filename}: " if error.filename else ""
+        _fail(f"{place}{error.strerror or error}", ExchangeError.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _fail(message: str, code: int) -> None:
+    """Tell what went wrong, as JSON where that was asked for, and end with a code."""
+    if "--json" in sys.argv:
+        sys.stdout.write(json.dumps({"error": message, "exit_code": code}) + "\n")
+    else:
+        sys.stderr.write(f"exchange: {message}\n")
+    sys.exit(code)

@@ -77,8 +77,12 @@ def reconcile(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Prove that lockbox, ledger, Coupa and ERP agree, by count and by money; exit 4 if they do not."""
     with world_of(config, quiet=as_json) as world:
         checks = reconciling.reconcile(world)
-    print_json([check.as_json() for check in checks]) if as_json else print_checks(checks)
-    if not all(check.ok for check in checks):
+    agree = all(check.ok for check in checks)
+    if as_json:
+        print_json([check.as_json() for check in checks])
+        raise typer.Exit(0 if agree else ConservationError.exit_code)
+    print_checks(checks)
+    if not agree:
         raise ConservationError("Not everything agrees; each difference is named above.")
 
 
@@ -146,7 +150,8 @@ def audit(config: ConfigOption = None, as_json: JsonOption = False) -> None:
         broken, forged = list(events.broken_links(tx)), deciding.forged(tx)
     if as_json:
         print_json({"broken": broken, "forged": forged})
-    elif not broken and not forged:
+        raise typer.Exit(LedgerError.exit_code if broken or forged else 0)
+    if not broken and not forged:
         console.print("Every event follows from the one before it, every decision is as it was written.")
     if broken:
         raise LedgerError(f"The chain of events is broken at event {', '.join(map(str, broken))}.")

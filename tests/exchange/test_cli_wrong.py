@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from exchange.cli import app
+from exchange.cli import app, main
 from exchange.cli.partner_proofs import CODES
 from exchange.errors import NotFoundError
 
@@ -34,3 +34,14 @@ def test_a_rule_that_nobody_knows_is_not_found() -> None:
 @pytest.mark.parametrize(("probe", "code"), [("connect", 21), ("host key", 22), ("login", 22)])
 def test_check_ends_with_the_code_that_a_run_would_end_with(probe: str, code: int) -> None:
     assert code == CODES[probe].exit_code
+
+
+@pytest.mark.parametrize("arguments", [["init", "--folder", "/proc/nope"], ["rules", "nope"]])
+def test_what_goes_wrong_is_one_sentence_and_never_a_traceback(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["exchange", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    told = capsys.readouterr().err
+    assert (True, 1, True) == (told.startswith("exchange: "), told.count("\n"), ended.value.code in (1, 3))
