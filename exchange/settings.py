@@ -201,7 +201,7 @@ class FlowsSettings(Table):
     payments: PaymentsFlowSettings = Field(PaymentsFlowSettings(), description="payments into Coupa")
 
 
-class LedgerSettings(Table):
+class LedgerSettings(_WithSecrets):
     """All that is remembered."""
 
     url: str = Field("", description="database; empty means ledger.sqlite in the home folder")
