@@ -121,8 +121,9 @@ class FaultLayer:
                 await self._app(scope, receive, _swallow)
             await _cut(send)
         else:
+            whole = await _received(receive)
             await self._prepare(fault, scope)
-            await self._app(scope, receive, send)
+            await self._app(scope, whole, send)
 
     async def _prepare(self, fault: Fault, scope: Scope) -> None:
         if fault.kind is FaultKind.TOKEN_EXPIRY:
@@ -135,6 +136,18 @@ class FaultLayer:
 
 def _is_coupa(scope: Scope) -> bool:
     return scope["type"] == "http" and str(scope["path"]).startswith(("/api/", "/oauth2/"))
+
+
+async def _received(receive: Receive) -> Receive:
+    """Take the whole request now, so that it is carried out even when the client hangs up meanwhile."""
+    messages = [await receive()]
+    while messages[-1].get("more_body"):
+        messages.append(await receive())
+
+    async def again() -> Message:
+        return messages.pop(0) if messages else await receive()
+
+    return again
 
 
 async def _swallow(_: Message) -> None:

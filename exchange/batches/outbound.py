@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, TextIO, TypeVar
 from sqlalchemy import Connection, RowMapping
 
 from exchange.batches.batch import Batch
-from exchange.errors import BusyError, RemoteError
+from exchange.errors import BusyError, RemoteError, RemoteExistsError
 from exchange.killpoints import Point, reached
 from exchange.ledger import outgoing
 from exchange.ledger.outgoing import Hold
@@ -118,7 +118,7 @@ def _put(batch: Batch, row: RowMapping, held: Hold) -> None:
         reached(Point.UPLOAD_VERIFIED)
 
     try:
-        _place(batch, row, Handover(held.begun, begin))
+        _place_somewhere(batch, row, held, Handover(held.begun, begin))
         reached(Point.UPLOAD_RENAMED)
         with batch.world.ledger.write() as tx:
             outgoing.published(tx, row["id"], batch.now())
@@ -130,11 +130,26 @@ def _put(batch: Batch, row: RowMapping, held: Hold) -> None:
     reached(Point.UPLOAD_PUBLISHED)
 
 
-def _place(batch: Batch, row: RowMapping, handover: Handover) -> None:
+def _place_somewhere(batch: Batch, row: RowMapping, held: Hold, handover: Handover) -> None:
+    """Place a file; where other bytes have its name, as after a ledger was restored, under a name of its own."""
+    try:
+        _place(batch, row, row["path"], handover)
+    except RemoteExistsError:
+        head, dot, ending = str(row["path"]).rpartition(".")
+        path = f"{head}_{row['sha256'][:16]}{dot}{ending}"
+        if path == row["path"] or row["sha256"][:16] in head:
+            raise
+        with batch.world.ledger.write() as tx:
+            outgoing.rename(tx, held, path)
+            batch.event(tx, "name was taken", sha256=row["sha256"], path=row["path"], instead=path)
+        _place(batch, row, path, handover)
+
+
+def _place(batch: Batch, row: RowMapping, path: str, handover: Handover) -> None:
     remote, temporary = batch.world.partners.named(row["remote"]), temporary_folder(batch, row["remote"])
-    folders = archives(batch, row["remote"], row["path"])
+    folders = archives(batch, row["remote"], path)
     with batch.world.spool.open(row["sha256"]) as stream:
-        remote.put(stream, row["path"], temporary=temporary, archive_folders=folders, handover=handover)
+        remote.put(stream, path, temporary=temporary, archive_folders=folders, handover=handover)
 
 
 def archives(batch: Batch, remote: str, path: str) -> tuple[str, ...]:

@@ -54,6 +54,11 @@ def begin(tx: Connection, held: Hold, at: dt.datetime) -> bool:
     return tx.execute(outgoing.update().where(_held(held)).values(begun_at=at)).rowcount == 1
 
 
+def rename(tx: Connection, held: Hold, path: str) -> None:
+    """Give a file another name; without effect when somebody else has taken over."""
+    tx.execute(outgoing.update().where(_held(held)).values(path=path))
+
+
 def give_back(tx: Connection, held: Hold) -> None:
     """End the lease; without effect when somebody else has taken over."""
     tx.execute(outgoing.update().where(_held(held)).values(owner=None, lease_until=None))

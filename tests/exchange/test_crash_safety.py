@@ -137,6 +137,20 @@ def test_an_invoice_that_was_voided_before_it_was_flagged_still_reaches_the_erp(
     assert 1 == parties.totals()["erp"]["voided"]["count"]
 
 
+def test_a_name_that_other_bytes_have_is_left_alone_and_another_is_taken(
+    day: tuple[Any, Parties], tmp_path: Path
+) -> None:
+    world, _ = day
+    folder = tmp_path / "demo/sandbox/sftp/erp/ok2pay"
+    (folder / "b.txt").write_bytes(b"theirs")
+    with open_batch(world, "invoices", "test") as batch:
+        kept = world.spool.keep_bytes(b"ours")
+        with world.ledger.write() as tx:
+            outbound.prepare(batch, tx, outbound.Parcel(remote="erp", path="ok2pay/b.txt", kept=kept, records=0))
+        outbound.publish(batch)
+    assert {b"theirs", b"ours"} == {path.read_bytes() for path in folder.iterdir()}
+
+
 def test_a_partner_that_fails_keeps_no_other_partner_waiting(day: tuple[Any, Parties], tmp_path: Path) -> None:
     world, _ = day
     with open_batch(world, "invoices", "test") as batch:

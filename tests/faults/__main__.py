@@ -9,15 +9,19 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from tests.faults.catalogue import FAULTS, Fault, kill_points
-from tests.faults.stage import open_stage
+from tests.faults.stage import Stage, open_stage
 from tests.faults.trials import Result, random_kills
 
 HEAD = "| no. | fault | runs | lost | duplicated | half-visible | seconds until work went on | alarms |"
 RULE = "|---|---|---:|---:|---:|---:|---:|---:|"
 EACH = 6  # kills in one day of random kills
+LANES = 3
+SEEDS = (7, 11, 13)  # of the random kills, one for each lane
 
 
 def main() -> None:
@@ -25,8 +29,10 @@ def main() -> None:
     asked = _arguments()
     faults = [one for one in _faults(asked.kills) if asked.only in f"{one.number} {one.name}"]
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="faults-") as folder, open_stage(Path(folder)) as stage:
-        table = [(fault, _tried(fault, stage)) for fault in faults if fault.trial]
+    with tempfile.TemporaryDirectory(prefix="faults-") as folder, ThreadPoolExecutor(asked.lanes) as lanes:
+        tried = [fault for fault in faults if fault.trial]
+        work = partial(_lane, Path(folder), tried, asked.lanes)
+        table = [row for rows in lanes.map(work, range(asked.lanes)) for row in rows]
     reasons = [fault for fault in faults if not fault.trial]
     minutes = (time.monotonic() - began) / 60
     text = "\n".join(_page(table, reasons, minutes))
@@ -40,20 +46,27 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.faults")
     parser.add_argument("--only", default="")
     parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--lanes", type=int, default=LANES)
     parser.add_argument("--write", type=Path)
     return parser.parse_args()
 
 
 def _faults(kills: int) -> list[Fault]:
-    days = -(-kills // EACH)
-    chaos = Fault("31", "killed at random moments, six times a day", random_kills(days, seed=7)) if days else None
-    return [*FAULTS, *kill_points(), *([chaos] if chaos else [])]
+    days = -(-kills // EACH // LANES)
+    chaos = [Fault("31", f"killed at random moments, seed {seed}", random_kills(days, seed)) for seed in SEEDS]
+    return [*FAULTS, *kill_points(), *(chaos if days else [])]
 
 
-def _tried(fault: Fault, stage: object) -> Result:
+def _lane(folder: Path, faults: list[Fault], lanes: int, lane: int) -> list[tuple[Fault, Result]]:
+    """Run every so many faults on a stage of their own."""
+    with open_stage(folder / f"lane-{lane}") as stage:
+        return [(fault, _tried(fault, stage)) for fault in faults[lane::lanes]]
+
+
+def _tried(fault: Fault, stage: Stage) -> Result:
     assert fault.trial is not None
     try:
-        result = fault.trial(stage)  # type: ignore[arg-type]
+        result = fault.trial(stage)
     except Exception as error:  # noqa: BLE001  (a trial that breaks is a row that fails, and the others go on)
         result = Result(happened=False, lost=[f"the trial broke: {type(error).__name__}: {error}"])
     sys.stderr.write(_row(fault, result) + "\n")

@@ -65,6 +65,18 @@ KILLS: dict[Point, Trial] = {
 }
 
 
+GUARDS: dict[str, Trial] = {
+    "fence": trials.two_at_once("invoices"),
+    "intent": kill("invoices", Point.SENT),
+    "window": struck("invoices", trials.late("invoices", "/attachments$", "POST")),
+    "look-up": kill("payments", Point.PAYMENT_SENT),
+    "no-replace rename": struck("ok2pay", trials.name_is_taken),
+    "temporary name": armed("ok2pay", party="erp", kind="disk-full", after_bytes=100),
+    "last step": struck("ok2pay", trials.taken_at_once),
+}
+"""A trial that fails when a guard of the exchange is switched off: so it is known that the harness can see."""
+
+
 def _cut(direction: str, size: int) -> Callable[[Line], None]:
     def bend(line: Line) -> None:
         setattr(line, f"cut_{direction}", size)
@@ -113,6 +125,7 @@ FAULTS = [
         "marker before data",
         reason="no partner of these flows sends markers; the content says whether it is whole",
     ),
+    Fault("22", "our name has other bytes at the ERP", GUARDS["no-replace rename"]),
     Fault("24", "marker never comes", reason="as 23"),
     Fault("25", "zero bytes at first", trials.empty_first),
     Fault(
@@ -151,6 +164,11 @@ FAULTS = [
     Fault("48", "408", rest("invoices", "status", "/api/invoices$", status=408)),
     Fault("50", "time-out before it was committed", rest("invoices", "cut_before_commit", "/api/invoices$")),
     Fault("50", "time-out, committed later", rest("invoices", "latency", "/api/invoices$", seconds=2.2), quick=True),
+    Fault("50", "attachment carried out when we have given up", GUARDS["window"]),
+    Fault(
+        "50", "invoice made when we have given up", struck("invoices", trials.late("invoices", "/invoices$", "POST"))
+    ),
+    Fault("50", "payment booked when we have given up", struck("payments", trials.late("payments", r"/\d+$", "PUT"))),
     Fault("51", "committed, answer lost: create", rest("invoices", "cut_after_commit", "/api/invoices$"), quick=True),
     Fault("51", "committed, answer lost: attach", rest("invoices", "cut_after_commit", "/attachments$")),
     Fault("51", "committed, answer lost: submit", rest("invoices", "cut_after_commit", "/submit$", "PUT")),

@@ -1,8 +1,10 @@
 """Counting at the other side: what each party has of the letters of a run, against what it must have."""
 
 import json
+import sqlite3
 from collections import Counter
 from collections.abc import Collection
+from contextlib import closing
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -35,6 +37,7 @@ def count(run: Run, letters: tuple[Letter, ...] | None = None, *, paid: bool = T
     made.expect("invoice", wanted, Counter((one["invoice-number"], _total(one)) for one in invoices))
     _enclosures(made, chosen, invoices)
     _lockbox(made, run, chosen)
+    _ledger(made, run, chosen)
     if paid:
         _money(made, run, chosen, invoices)
     return made
@@ -70,6 +73,15 @@ def _lockbox(made: Count, run: Run, letters: tuple[Letter, ...]) -> None:
     made.expect("original", Counter(letter.content for letter in letters), kept)
     left = [path.name for path in _named(run.stage.at("lockbox/outbox"), letters)]
     made.duplicated += [f"original left {name}" for name in left]
+
+
+def _ledger(made: Count, run: Run, letters: tuple[Letter, ...]) -> None:
+    """What is at the other side is not called held or rejected here."""
+    numbers = [number for letter in letters for number in letter.invoices]
+    with closing(sqlite3.connect(run.ledger, timeout=30)) as ledger:
+        for number in numbers:
+            rows = ledger.execute("SELECT flow, state FROM record WHERE number = ?", (number,)).fetchall()
+            made.lost += [f"{flow} {number} {state}" for flow, state in rows if state in ("held", "rejected")]
 
 
 def _named(folder: Path, letters: tuple[Letter, ...]) -> list[Path]:

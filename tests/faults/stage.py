@@ -44,6 +44,7 @@ class Stage:
     zygote: "subprocess.Popen[str]"
     observer: Observer
     runs: int = 0
+    without: str = ""
 
     @property
     def state(self) -> Path:
@@ -83,7 +84,7 @@ class Stage:
         self.control("faults", method="DELETE")
         folder = self.folder / f"run-{self.runs:04d}"
         folder.mkdir()
-        made = Run(self, folder, letters(self.runs))
+        made = Run(self, folder, letters(self.runs), without=self.without)
         made.configure(extra)
         if self.known.exists():
             made.ledger.parent.mkdir(mode=0o700)
@@ -112,6 +113,8 @@ class Run:
     sites: dict[str, dict[str, Any]] = field(default_factory=dict)
     url: str = ""
     exits: list[int] = field(default_factory=list)
+    without: str = ""
+    env: dict[str, str] = field(default_factory=dict)
 
     @property
     def config(self) -> Path:
@@ -171,7 +174,7 @@ class Run:
 
     def start(self, *argv: str, kill: str = "", file_bytes: int = 0, **env: str) -> int:
         """Start a command and return its process id."""
-        asked = {"EXCHANGE_KILL_AT": kill, "NO_COLOR": "1"} | env
+        asked = {"EXCHANGE_KILL_AT": kill, "FAULTS_WITHOUT": self.without, "NO_COLOR": "1"} | self.env | env
         argv = (*argv, "--config", str(self.config))
         ask = {"argv": argv, "env": asked, "log": str(self.log), "file_bytes": file_bytes}
         return int(self.stage.ask(ask))

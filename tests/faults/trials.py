@@ -7,6 +7,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 
 from exchange.killpoints import Point
@@ -16,6 +17,7 @@ from tests.faults.letters import Letter, coded
 from tests.faults.stage import KILLED, Run, Stage
 
 BY_FILE = "# BY FILE"
+LATE = {"TIMEOUT": "0.8", "DEADLINE": "1", "UNKNOWN": "7"}
 FLOWS = ("invoices", "ok2pay", "payments")
 
 
@@ -415,3 +417,35 @@ def always_refused(run: Run) -> bool:
     for path in run.stage.at("lockbox/archive").glob("*refused-*"):
         path.unlink()
     return done
+
+
+def late(flow: str, path: str, method: str) -> Strike:
+    """Return the strike of a request that Coupa carries out long after its sender has given up, within the window."""
+
+    def strike(run: Run) -> bool:
+        run.env = {f"EXCHANGE_COUPA__{key}_SECONDS": text for key, text in LATE.items()}
+        run.stage.control("faults", {"kind": "latency", "seconds": 5, "match": {"path": path, "method": method}})
+        run.go(flow)
+        began = time.monotonic()
+        run.settle(flow)
+        time.sleep(max(0.0, 5 - (time.monotonic() - began)))
+        return not run.stage.control("faults", method="GET")["rest"]
+
+    return strike
+
+
+def name_is_taken(run: Run) -> bool:
+    """A file of somebody else has just the name that ours will get; it must stay as it is, and ours must arrive."""
+    pid = run.start("run", "ok2pay", EXCHANGE_STOP_AT=Point.VOUCHERS_WRITTEN)
+    if not _is_stopped(pid):
+        return False
+    with closing(sqlite3.connect(run.ledger, timeout=30)) as ledger:
+        (path,) = ledger.execute("SELECT path FROM outgoing WHERE remote = 'erp' AND state = 'new'").fetchone()
+    foreign = run.stage.at("erp") / path
+    foreign.write_bytes(b"somebody else's")
+    os.kill(pid, signal.SIGCONT)
+    run.wait(pid)
+    untouched: bool = foreign.exists() and foreign.read_bytes() == b"somebody else's"
+    if untouched:
+        foreign.unlink()
+    return untouched

@@ -13,6 +13,7 @@ import traceback
 from typing import Any
 
 from exchange import cli
+from tests.faults.guards import switch_off
 
 
 def main() -> None:
@@ -50,6 +51,7 @@ def _command(ask: dict[str, Any]) -> int:
     if ask.get("file_bytes"):
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (ask["file_bytes"], ask["file_bytes"]))
+    switch_off(os.environ.get("FAULTS_WITHOUT", ""))
     sys.argv = ["exchange", *ask["argv"]]
     try:
         cli.main()

@@ -1,0 +1,20 @@
+"""The harness can see: with any one guard switched off, the trial that is about it fails."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.faults.catalogue import GUARDS
+from tests.faults.stage import Stage, open_stage
+
+
+@pytest.fixture
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    with open_stage(tmp_path_factory.mktemp("guards")) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("guard", ["look-up", "temporary name"])
+def test_a_guard_that_is_off_is_seen(stage: Stage, guard: str) -> None:
+    stage.without = guard
+    assert not GUARDS[guard](stage).clean
