@@ -79,7 +79,8 @@ def main(arguments: Sequence[str]) -> int:
 def page(lines: int) -> str:
     """Return what stands above the table in the documentation."""
     method = (__doc__ or "").split("\n\n")[1]
-    return f"{method}\n\n    python -m bench.formats --lines {lines} --rounds 3 --out docs/performance.md\n\n`make bench` runs it."
+    command = f"python -m bench.formats --lines {lines} --rounds 3 --out docs/performance.md"
+    return f"{method}\n\n    {command}\n\n`make bench` runs it."
 
 
 def run_one(name: str, file: str, lines: str) -> dict[str, float]:

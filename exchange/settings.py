@@ -168,9 +168,8 @@ class InvoicesFlowSettings(Table):
     """The flow of invoices into Coupa."""
 
     deliver: Literal["api", "file"] = Field("api", description="api, or file for Coupa's loader")
-    image_required: bool = Field(default=True, description="hold an invoice that came without its page image")
+    image_required: bool = Field(default=False, description="hold an invoice of a CSV that names no page image")
     second_reading: bool = Field(default=True, description="read critical fields a second time with Tesseract")
-    confidence: float = Field(0.95, ge=0, le=1, description="a critical field read below this goes to review")
     tries: int = Field(5, ge=1, description="a file that fails so often is quarantined")
     overlay: Path | None = Field(None, description="your template of the lockbox's CSV; `exchange formats learn`")
     loader_minutes: float = Field(10, gt=0, description="how long to wait for the loader's result (deliver = file)")

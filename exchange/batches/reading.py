@@ -15,11 +15,11 @@ from exchange.batches.inbound import Folder
 from exchange.batches.master import CANDIDATES
 from exchange.batches.overlays import load_layout
 from exchange.batches.world import DROP_ARCHIVE
-from formats import delivery, einvoice, rules_en16931
+from formats import delivery, einvoice, rules, rules_en16931
 from formats.coupa.invoices import InvoiceImport
 from formats.delivery import Delivery, Kind
 from formats.documents import Invoice
-from formats.findings import Finding
+from formats.findings import Finding, Source
 from formats.text import decode, readable
 
 SETTLE_SECONDS = 1.0  # a file that is larger at the second look is still being written
@@ -87,7 +87,17 @@ def _read_csv(batch: Batch, stream: BinaryIO, name: str, opened: Delivery | None
             if isinstance(result, Finding):
                 yield result
             else:
-                yield _with_member(result, opened) if opened else Taken(invoice=result)
+                yield _with_image_of(batch, _with_member(result, opened) if opened else Taken(invoice=result), name)
+
+
+def _with_image_of(batch: Batch, taken: Taken, name: str) -> Taken:
+    """The invoice as it is, or with a finding where it names no page image and must."""
+    invoice = taken.invoice
+    if invoice.image or not batch.world.settings.flows.invoices.image_required:
+        return taken
+    source = invoice.source or Source(name)
+    finding = Finding(source, rules.IMAGE_MISSING, "it names no page image", invoice.number)
+    return replace(taken, findings=(*taken.findings, finding))
 
 
 def _with_member(invoice: Invoice, opened: Delivery) -> Taken:

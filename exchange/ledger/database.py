@@ -8,6 +8,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DataError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -93,7 +94,10 @@ def migrate(engine: Engine) -> None:
     config.set_main_option("script_location", str(files("exchange.ledger") / "migrations"))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            raise LedgerError(f"A newer version wrote this ledger; install that one again ({error}).") from error
 
 
 def _sqlite(url: URL) -> Engine:

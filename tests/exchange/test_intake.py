@@ -80,3 +80,11 @@ def test_a_file_without_an_invoice_is_one_rejected_record(world: World) -> None:
 
 def test_a_file_that_nobody_can_read_is_one_rejected_record(world: World) -> None:
     assert [("a.csv", "rejected", [])] == take_in(world, "\x01\x02\x03")
+
+
+def test_an_invoice_without_its_page_image_is_a_finding_where_one_is_required(tmp_path: Path) -> None:
+    remote = {"kind": "local", "path": str(tmp_path)}
+    values = {"home": str(tmp_path / "home"), "lockbox": remote, "erp": remote, "policy": dict(STARTING_POINT)}
+    required = check_settings(values | {"flows": {"invoices": {"image_required": True}}}, "test")
+    with open_world(required, lambda: NOW) as world:
+        assert [("A1", "new", ["image-missing"])] == take_in(world, HEAD + LINES + invoice("A1") + line("A1"))

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -208,3 +209,13 @@ def test_an_unknown_batch_is_an_error_that_says_what_to_do(ledger: Ledger) -> No
 def test_a_naive_moment_is_refused(ledger: Ledger) -> None:
     with pytest.raises(LedgerError, match="zone"), ledger.write() as tx:
         batches.start(tx, "invoices", "command", NOW.replace(tzinfo=None))
+
+
+def test_a_ledger_that_a_newer_version_wrote_says_so(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'newer.sqlite'}"
+    newer = open_ledger(url)
+    with newer.write() as tx:
+        tx.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    newer.close()
+    with pytest.raises(LedgerError, match="newer version"):
+        open_ledger(url)
