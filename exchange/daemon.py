@@ -20,6 +20,7 @@ from cronsim import CronSim
 
 from exchange.batches.batch import Batch, open_batch
 from exchange.batches.world import World
+from exchange.breaker import Breakers
 from exchange.errors import ExchangeError
 from exchange.flow import FlowName
 from exchange.ledger import slots
@@ -55,6 +56,7 @@ class Daemon:
         textfile = world.settings.metrics.textfile
         self._metrics = Metrics(Path(textfile) if textfile else None)
         self._looked: dict[Schedule, dt.datetime] = {}
+        self._breakers = Breakers()
 
     def run(self) -> None:
         """Run until the process is asked to end; the record in hand is finished first."""
@@ -74,9 +76,16 @@ class Daemon:
         try:
             schedule, due = self._due.get(timeout=0.5)
         except queue.Empty:
+            self._try_again()
             self._look_at_drop_folder()
         else:
             self._run_slot(schedule, due)
+
+    def _try_again(self) -> None:
+        """Run the flows whose partner has been left in peace for long enough: a slot that it spoiled is not lost."""
+        for flow in self._breakers.due(time.monotonic()):
+            if not self._world.leave.is_set():
+                self._run_flow(flow, "retry")
 
     def _run_slot(self, schedule: Schedule, due: dt.datetime) -> None:
         """Run a flow if nobody has run this slot and nothing forbids it."""
@@ -86,7 +95,10 @@ class Daemon:
         if not self._take(schedule.flow, due):
             return
         self._world.leave.wait(random.uniform(0, schedule.jitter_seconds))  # noqa: S311  (spreads load, hides nothing)
-        if not self._world.leave.is_set():
+        if self._breakers.waits(schedule.flow, time.monotonic()):
+            log.info("waiting for a partner", flow=schedule.flow, slot=slot_name(due))
+            self._finish(schedule.flow, due, slots.DONE, None)
+        elif not self._world.leave.is_set():
             batch_id, _ = self._run_flow(schedule.flow, "schedule", due)
             self._finish(schedule.flow, due, slots.DONE, batch_id)
 
@@ -110,10 +122,13 @@ class Daemon:
                 self._flows[flow](batch)
             outcomes = dict(batch.tally().outcomes)
         except ExchangeError as error:
-            log.error("batch failed", flow=flow, batch=batch_id, error=str(error), retry=error.retry)  # noqa: TRY400
+            if not self._breakers.failed(flow, error, time.monotonic()):
+                log.error("batch failed", flow=flow, batch=batch_id, error=str(error), retry=error.retry)  # noqa: TRY400
         except Exception:
+            self._breakers.forget(flow)
             log.exception("batch failed", flow=flow, batch=batch_id)
         else:
+            self._breakers.worked(flow)
             log.info("batch done", flow=flow, batch=batch_id, **batch.tally().as_json())
         outcome, now = "failed" if outcomes is None else "done", self._world.clock().timestamp()
         self._metrics.batch(flow, outcome, outcomes or {}, seconds=time.monotonic() - began, at=now)
@@ -143,7 +158,7 @@ class Daemon:
     def _look_at_drop_folder(self) -> None:
         """Run the invoices when something was dropped and has been left alone for long enough."""
         lying = self._drop.take()
-        if lying is not None:
+        if lying is not None and not self._breakers.waits(FlowName.INVOICES, time.monotonic()):
             _, well = self._run_flow(FlowName.INVOICES, "drop")
             if well:
                 self._drop.worked(lying)

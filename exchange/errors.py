@@ -28,10 +28,11 @@ from typing import ClassVar
 
 
 class ExchangeError(Exception):
-    """The exchange could not go on."""
+    """The exchange could not go on; ``partner`` names the one who is to blame, "" when it is none."""
 
     exit_code: ClassVar[int] = 1
     retry: ClassVar[bool] = False
+    partner: str = ""
 
     def __init__(self, message: str = "") -> None:
         super().__init__(message or type(self).__doc__)

@@ -1,5 +1,6 @@
 """The spool: every byte that came in or goes out, kept under its SHA-256 before anything is done with it."""
 
+import datetime as dt
 import hashlib
 import os
 import secrets
@@ -60,9 +61,9 @@ class Spool:
         with self.path(sha256).open("rb") as stream:
             yield stream
 
-    def sweep(self) -> int:
-        """Remove what an interrupted `keep` left behind; return how many files."""
-        parts = list(self.folder.glob(".part-*"))
+    def sweep(self, before: dt.datetime) -> int:
+        """Remove what an interrupted `keep` left behind and nobody has written to since; return how many files."""
+        parts = [part for part in self.folder.glob(".part-*") if _touched(part) < before.timestamp()]
         for part in parts:
             part.unlink(missing_ok=True)
         return len(parts)
@@ -81,6 +82,14 @@ class Spool:
 
     def _place(self, sha256: str) -> Path:
         return self.folder / sha256[:2] / sha256
+
+
+def _touched(path: Path) -> float:
+    """The time of the last write, the far future for what another process has finished meanwhile."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return float("inf")
 
 
 def _sync_folder(folder: Path) -> None:

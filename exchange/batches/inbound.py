@@ -93,7 +93,7 @@ def collect_each(batch: Batch, folders: Iterable[Folder]) -> list[RemoteError]:
         try:
             collect(batch, folder)
         except RemoteError as error:
-            log.error("a folder cannot be read", folder=folder.path, remote=folder.remote, error=str(error))  # noqa: TRY400
+            log.warning("a folder cannot be read", folder=folder.path, remote=folder.remote, error=str(error))
             failed.append(error)
     return failed
 

@@ -28,6 +28,7 @@ from payables.policy_values import PolicyError
 from payables.policy_values import policy as policy_of
 
 Clock = Callable[[], dt.datetime]
+STALE = dt.timedelta(hours=1)  # whoever writes into the spool writes more often than that
 DROP_ARCHIVE = "done"  # inside the drop folder
 
 
@@ -138,6 +139,7 @@ def open_world(settings: Settings, clock: Clock, progress: Progress | None = Non
     policy = _policy(settings)
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     spool = Spool(settings.home / "spool")
+    spool.sweep(clock() - STALE)
     ledger = open_ledger(settings.ledger_url)
     partners = Partners(settings)
     clock = ledger.clock(clock)

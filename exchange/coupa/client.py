@@ -116,6 +116,13 @@ class Client:
         self._http.close()
 
     def _call(self, ask: Ask) -> Any:  # noqa: ANN401
+        try:
+            return self._ask(ask)
+        except CoupaError as error:
+            error.partner = "coupa"
+            raise
+
+    def _ask(self, ask: Ask) -> Any:  # noqa: ANN401
         with ends_after(self._settings.deadline_seconds):
             token = self._tokens.current()
             try:

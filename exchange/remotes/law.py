@@ -2,8 +2,8 @@
 
 import hashlib
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from typing import BinaryIO, TypeVar
 
 from exchange.errors import (
@@ -33,14 +33,14 @@ class LawfulRemote:
 
     def list(self, folder: str) -> Sequence[Entry]:
         """Return what lies in a folder, ordered by name."""
-        with self._turn:
+        with self._in_turn():
             entries = self._again(lambda: self._place.listing(folder))
         return sorted({entry.name: entry for entry in entries}.values(), key=lambda entry: entry.name)
 
     def fetch(self, path: str, into: BinaryIO, *, limit: int | None = None) -> Fetched:
         """Stream a file into ``into``; a lost connection is replaced once, and the file read from its start."""
         start = into.tell()
-        with self._turn:
+        with self._in_turn():
             return self._again(lambda: self._copy(path, into, start, limit))
 
     def put(
@@ -56,7 +56,7 @@ class LawfulRemote:
         start = source.tell()
         content = _fingerprint(source)
         part = _join(temporary, f".{content.sha256[:16]}.part")
-        with self._turn:
+        with self._in_turn():
             before = self._placed_before(path, content, archive_folders)
             if before:
                 self._remove(part)
@@ -71,24 +71,34 @@ class LawfulRemote:
 
     def rename(self, path: str, to: str) -> None:
         """Move a file without replacing any; already moved is success."""
-        with self._turn:
+        with self._in_turn():
             if self._look(to) is None or not self._moved(path, to):
                 self._move(path, to)
 
     def remove(self, path: str) -> None:
         """Remove a file; already gone is success."""
-        with self._turn:
+        with self._in_turn():
             self._remove(path)
 
     def probe(self, folders: Sequence[str]) -> Sequence[Probe]:
         """Try everything the exchange will need."""
-        with self._turn:
+        with self._in_turn():
             return probe(self._place, folders, self._temporary)
 
     def close(self) -> None:
         """Let go of the connection."""
-        with self._turn:
+        with self._in_turn():
             self._place.close()
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """Let one thread act at a time; its errors name the partner."""
+        with self._turn:
+            try:
+                yield
+            except RemoteError as error:
+                error.partner = self.name
+                raise
 
     def _remove(self, path: str) -> None:
         with suppress(RemoteMissingError):

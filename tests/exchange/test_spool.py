@@ -1,6 +1,8 @@
 """The spool: contents whole or not at all, known by their hash."""
 
+import datetime as dt
 import hashlib
+import os
 from pathlib import Path
 from typing import BinaryIO
 
@@ -8,6 +10,8 @@ import pytest
 
 from exchange.errors import NotFoundError
 from exchange.spool import Spool
+
+NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 
 
 def test_a_content_is_found_by_its_hash(tmp_path: Path) -> None:
@@ -35,8 +39,13 @@ def test_a_write_that_fails_leaves_nothing(tmp_path: Path) -> None:
 
 def test_what_a_killed_process_left_is_swept(tmp_path: Path) -> None:
     spool = Spool(tmp_path)
-    (tmp_path / ".part-1").write_bytes(b"half")
-    assert (1, 0) == (spool.sweep(), spool.sweep())
+    for name, hours in ((".part-dead", 2), (".part-alive", 0)):
+        (tmp_path / name).write_bytes(b"half")
+        moment = (NOW - dt.timedelta(hours=hours)).timestamp()
+        os.utime(tmp_path / name, (moment, moment))
+    before = NOW - dt.timedelta(hours=1)
+    swept = spool.sweep(before), spool.sweep(before)
+    assert ((1, 0), [".part-alive"]) == (swept, [path.name for path in tmp_path.iterdir()])
 
 
 def test_a_content_that_is_not_there_is_an_error(tmp_path: Path) -> None:

@@ -102,6 +102,7 @@ FAULTS = [
     Fault("6", "50 ms delay each way", bent("invoices", "lockbox", _slow, delay=0.05)),
     Fault("7", "lockbox refuses connections for a while", away("invoices", "lockbox"), quick=True),
     Fault("7", "ERP refuses connections for a while", away("ok2pay", "erp")),
+    Fault("7", "lockbox dies while the daemon serves", trials.away_from_daemon),
     Fault("8", "login refused", armed("invoices", party="lockbox", kind="refuse-login")),
     Fault("9", "host key changed", struck("invoices", trials.other_host_key)),
     Fault("10", "too many sessions", reason="a process has one session with a partner and one channel in it"),

@@ -17,6 +17,9 @@ from tests.faults.letters import Letter, coded
 from tests.faults.stage import KILLED, Run, Stage
 
 BY_FILE = "# BY FILE"
+DROP = {"QUIET_SECONDS": "0.2", "POLL_SECONDS": "0.5"}
+AWAY_SECONDS = 24.0
+LONGEST_DELAY = 40.0
 LATE = {"TIMEOUT": "0.8", "DEADLINE": "1", "UNKNOWN": "7"}
 FLOWS = ("invoices", "ok2pay", "payments")
 
@@ -279,24 +282,17 @@ def same_bytes_twice(stage: Stage) -> Result:
     run.deliver(*run.letters, twin)
     seconds = run.settle("invoices")
     counted = count(run, run.letters[1:], paid=False)
-    numbers = Counted(run)
-    return Result().take(run, numbers.into(counted, run.letters[0]), seconds)
+    into(run, counted, run.letters[0])
+    return Result().take(run, counted, seconds)
 
 
-class Counted:
-    """Invoices of one letter at Coupa, whatever became of its files."""
-
-    def __init__(self, run: Run) -> None:
-        self._run = run
-
-    def into(self, counted: Count, letter: Letter) -> Count:
-        """Add what is wrong with the invoices of a letter."""
-        sql = "SELECT count(*) FROM objects WHERE kind = 'invoices' AND number = ? AND status != 'voided'"
-        for number in letter.invoices:
-            there = self._run.stage.rows("coupa.sqlite", sql, number)[0][0]
-            counted.lost += [f"invoice {number}"] * (there == 0)
-            counted.duplicated += [f"invoice {number}"] * (there > 1)
-        return counted
+def into(run: Run, counted: Count, letter: Letter) -> None:
+    """Add what is wrong with the invoices of a letter at Coupa, whatever became of its file."""
+    sql = "SELECT count(*) FROM objects WHERE kind = 'invoices' AND number = ? AND status != 'voided'"
+    for number in letter.invoices:
+        there = run.stage.rows("coupa.sqlite", sql, number)[0][0]
+        counted.lost += [f"invoice {number}"] * (there == 0)
+        counted.duplicated += [f"invoice {number}"] * (there > 1)
 
 
 def other_bytes(moment: str) -> Trial:
@@ -319,7 +315,7 @@ def other_bytes(moment: str) -> Trial:
         seconds = run.settle("invoices")
         counted = Count()
         for letter in (*run.letters, second):
-            Counted(run).into(counted, letter)
+            into(run, counted, letter)
         return Result().take(run, counted, seconds)
 
     return trial
@@ -449,3 +445,30 @@ def name_is_taken(run: Run) -> bool:
     if untouched:
         foreign.unlink()
     return untouched
+
+
+def away_from_daemon(stage: Stage) -> Result:
+    """The lockbox dies while the daemon serves, with letters there and in the drop folder; later it is back."""
+    run = stage.run()
+    drop = run.folder / "drop"
+    drop.mkdir()
+    run.env = {"EXCHANGE_DROP__FOLDER": str(drop)} | {f"EXCHANGE_DROP__{key}": text for key, text in DROP.items()}
+    (run.folder / "schedules.yaml").write_text("schedules:\n  - {flow: suppliers, cron: '0 0 29 2 *'}\n")
+    line = Line(stage.ready["sftp"]["lockbox"]["port"])
+    line.frozen = True
+    run.sites = {"lockbox": {"port": line.port}}
+    run.configure()
+    run.deliver(*run.letters[1:])
+    (drop / run.letters[0].name).write_bytes(run.letters[0].content)
+    pid = run.start("serve", "--schedules", str(run.folder / "schedules.yaml"))
+    time.sleep(AWAY_SECONDS)
+    before, line.frozen, began = run.alarms(), False, time.monotonic()
+    while time.monotonic() - began < LONGEST_DELAY and (run.open() or not [*(drop / "done").glob("*")]):
+        time.sleep(0.2)
+    seconds = time.monotonic() - began
+    os.kill(pid, signal.SIGTERM)
+    ended = run.wait(pid)
+    line.close()
+    counted = count(run, run.letters[1:], paid=False)
+    into(run, counted, run.letters[0])
+    return Result().take(run, counted, seconds, happened=(before, ended) == (1, 0))
