@@ -19,7 +19,6 @@ from tests.faults.trials import Result, random_kills
 
 HEAD = "| no. | fault | runs | lost | duplicated | half-visible | seconds until work went on | alarms |"
 RULE = "|---|---|---:|---:|---:|---:|---:|---:|"
-EACH = 6  # kills in one day of random kills
 LANES = 3
 SEEDS = (7, 11, 13)  # of the random kills, one for each lane
 
@@ -52,9 +51,9 @@ def _arguments() -> argparse.Namespace:
 
 
 def _faults(kills: int) -> list[Fault]:
-    days = -(-kills // EACH // LANES)
-    chaos = [Fault("31", f"killed at random moments, seed {seed}", random_kills(days, seed)) for seed in SEEDS]
-    return [*FAULTS, *kill_points(), *(chaos if days else [])]
+    each = -(-kills // LANES)
+    chaos = [Fault("31", f"killed at random moments, seed {seed}", random_kills(each, seed)) for seed in SEEDS]
+    return [*FAULTS, *kill_points(), *(chaos if each else [])]
 
 
 def _lane(folder: Path, faults: list[Fault], lanes: int, lane: int) -> list[tuple[Fault, Result]]:

@@ -29,7 +29,7 @@ def kill_points() -> list[Fault]:
     return [Fault("31", f"killed at {point}", trial, quick=point in QUICK) for point, trial in KILLS.items()]
 
 
-QUICK = (Point.INTENT, Point.SENT, Point.ATTACHED, Point.UPLOAD_RENAMED, Point.PAYMENT_SENT, Point.ORIGINAL_MOVED)
+QUICK = (Point.SENT, Point.ATTACHED, Point.PAYMENT_SENT, Point.ORIGINAL_MOVED)
 KILLS: dict[Point, Trial] = {
     Point.PART_WRITTEN: kill("invoices", Point.PART_WRITTEN),
     Point.CONTENT_KEPT: kill("invoices", Point.CONTENT_KEPT),
@@ -94,7 +94,7 @@ FAULTS = [
         "1", "download cut in the middle", armed("invoices", party="lockbox", kind="cut", after_bytes=700), quick=True
     ),
     Fault("2", "upload cut at its first byte", armed("ok2pay", party="erp", kind="cut", after_bytes=1)),
-    Fault("2", "upload cut in the middle", armed("ok2pay", party="erp", kind="cut", after_bytes=300), quick=True),
+    Fault("2", "upload cut in the middle", armed("ok2pay", party="erp", kind="cut", after_bytes=300)),
     Fault("3", "answer to the rename lost, lockbox", armed("invoices", party="lockbox", kind="rename-answer-lost")),
     Fault("3", "answer to the rename lost, ERP", armed("ok2pay", party="erp", kind="rename-answer-lost"), quick=True),
     Fault("4", "line stalls without closing", armed("invoices", party="lockbox", kind="stall", seconds=5)),
@@ -107,17 +107,23 @@ FAULTS = [
     Fault("9", "host key changed", struck("invoices", trials.other_host_key)),
     Fault("10", "too many sessions", reason="a process has one session with a partner and one channel in it"),
     Fault(
-        "11", "permission denied", reason="tests/exchange/test_inbound.py, tests/exchange/remotes/test_sftp.py (sshd)"
+        "11",
+        "permission denied",
+        reason="not run: the harness may be root; a file without rights is passed over, a folder is exit code 22",
     ),
-    Fault("12", "partner's disk full", armed("ok2pay", party="erp", kind="disk-full", after_bytes=100), quick=True),
+    Fault("12", "partner's disk full", armed("ok2pay", party="erp", kind="disk-full", after_bytes=100)),
     Fault("13", "server without posix-rename or fsync", reason="neither is used or needed: tests/exchange/remotes"),
     Fault("14", "listing in another order, with duplicates", reason="sorted by name: tests/exchange/remotes"),
-    Fault("15", "listing shows another size than the content", reason="left for a later look: tests/exchange"),
+    Fault(
+        "15",
+        "listing shows another size than the content",
+        reason="not run: such a file is passed over until both agree; tests/exchange/remotes for short answers",
+    ),
     Fault("16", "partner takes the file right after the rename", struck("ok2pay", trials.taken_at_once), quick=True),
     Fault("17", "letter grows while flows run", trials.growing),
     Fault("18", "letter grows again after it was stable", trials.other_bytes("after")),
-    Fault("19", "moved away between list and open", reason="tests/exchange/test_inbound.py"),
-    Fault("20", "deleted between list and open", reason="tests/exchange/test_inbound.py"),
+    Fault("19", "moved away between list and open", struck("invoices", trials.vanishing)),
+    Fault("20", "deleted between list and open", reason="as 19, for a reader both are one"),
     Fault("21", "same bytes under two names", trials.same_bytes_twice),
     Fault("22", "name used again for other bytes, during", trials.other_bytes("during"), quick=True),
     Fault("22", "name used again for other bytes, after", trials.other_bytes("after")),
@@ -132,10 +138,10 @@ FAULTS = [
     Fault(
         "26",
         "drop folder unmounted and back",
-        reason="tests/exchange/test_inbound.py, tests/stories/test_drop_folder.py",
+        reason="not run: needs a mount; a folder that is not there is an error of one look",
     ),
-    Fault("27", "storm of 10,000 events", reason="events only wake one scan: tests/stories/test_drop_folder.py"),
-    Fault("28", "no events at all", reason="the folder is looked at anyway: tests/stories/test_drop_folder.py"),
+    Fault("27", "storm of 10,000 events", reason="not run: events only wake one look at the folder, however many come"),
+    Fault("28", "no events at all", reason="not run: the folder is looked at every poll_seconds whatever events come"),
     Fault("29", "times in 1970 and in the future", struck("invoices", trials.strange_times)),
     Fault("30", "links, pipes, folders and names that are none", struck("invoices", trials.strange_names)),
     Fault("32", "frozen after the intent", frozen("invoices", Point.INTENT), quick=True),
@@ -149,7 +155,9 @@ FAULTS = [
     Fault("37", "ledger locked for three seconds", struck("invoices", trials.locked_ledger)),
     Fault("38", "database killed", reason=POSTGRES),
     Fault("39", "ledger older than the world", trials.older_ledger),
-    Fault("40", "clock jumps", reason="a moved clock: tests/exchange/test_schedule.py, tests/exchange/test_ledger.py"),
+    Fault(
+        "40", "clock jumps", reason="not run: needs a clock of its own; a request's time is told by the monotonic clock"
+    ),
     Fault("41", "daylight saving", reason="a moved clock: tests/exchange/test_schedule.py"),
     Fault("42", "leap day, month end", reason="a moved clock: tests/exchange/test_schedule.py"),
     Fault("43", "two processes at once, invoices", trials.two_at_once("invoices"), quick=True),
@@ -157,14 +165,14 @@ FAULTS = [
     Fault("43", "two processes at once, payments", trials.two_at_once("payments")),
     Fault("44", "daemon and rerun of one batch", reason="to the ledger they are two processes: 43"),
     Fault("45", "old and new version side by side", reason="needs a released former version"),
-    Fault("46", "ledger migration interrupted", reason="one transaction: tests/exchange/test_ledger.py"),
+    Fault("46", "ledger migration interrupted", reason="not run: a migration is one transaction"),
     Fault("47", "token expires in the middle", rest("invoices", "token_expiry", "/api/invoices$")),
     Fault("48", "429", rest("invoices", "status", "/api/invoices$", status=429, times=2)),
     Fault("49", "500 before anything was done", rest("invoices", "status", "/api/invoices$", status=500)),
     Fault("49", "503 at a payment", rest("payments", "status", r"/api/invoices/\d+$", "PUT", status=503)),
     Fault("48", "408", rest("invoices", "status", "/api/invoices$", status=408)),
     Fault("50", "time-out before it was committed", rest("invoices", "cut_before_commit", "/api/invoices$")),
-    Fault("50", "time-out, committed later", rest("invoices", "latency", "/api/invoices$", seconds=2.2), quick=True),
+    Fault("50", "time-out, committed later", rest("invoices", "latency", "/api/invoices$", seconds=2.2)),
     Fault("50", "attachment carried out when we have given up", GUARDS["window"]),
     Fault(
         "50", "invoice made when we have given up", struck("invoices", trials.late("invoices", "/invoices$", "POST"))
@@ -183,10 +191,12 @@ FAULTS = [
     Fault("52", "cut in the body of an answer", bent("invoices", "rest", _cut("down", 40_000))),
     Fault("53", "200 with a page for people", rest("invoices", "html_200", "/api/invoices$")),
     Fault(
-        "54", "201 about something else", reason="tests/exchange/coupa/test_resources.py: the outcome is unknown, as 51"
+        "54", "201 about something else", reason="not run: an answer about another invoice is an unknown outcome, as 51"
     ),
     Fault(
-        "55", "number refused as already taken", reason="tests/exchange/coupa, tests/stories: held with Coupa's reason"
+        "55",
+        "number refused as already taken",
+        reason="tests/exchange/test_by_file.py, tests/exchange/coupa: held with Coupa's reason",
     ),
     Fault("56", "look-up is stale", struck("invoices", trials.stale_look_up)),
     Fault("57", "look-up finds two", reason="Coupa refuses a number twice for a supplier; payments need exactly one"),

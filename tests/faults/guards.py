@@ -14,7 +14,7 @@ from exchange.remotes.law import LawfulRemote
 def switch_off(guard: str) -> None:
     """Switch a guard off in this process; "" leaves them all on."""
     if guard:
-        _OFF[guard]()
+        OFF[guard]()
 
 
 def _put(module: object, name: str, act: Callable[..., Any]) -> None:
@@ -81,7 +81,7 @@ def _no_last_step() -> None:
     _put(outgoing, "begin", lambda tx, held, at: True)  # noqa: ARG005
 
 
-_OFF = {
+OFF = {
     "fence": _no_fence,
     "intent": _no_intent,
     "window": _no_window,

@@ -36,7 +36,10 @@ SELECT (SELECT count(*) FROM file WHERE state = 'open')
 
 @dataclass
 class Stage:
-    """A sandbox, a forker of commands and an observer; ``run`` opens one run after the other."""
+    """A sandbox, a forker of commands and an observer; ``run`` opens one run after the other.
+
+    ``without`` switches a guard off; a ``short`` day ends with the flow of invoices where that is struck.
+    """
 
     folder: Path
     ready: dict[str, Any]
@@ -45,6 +48,7 @@ class Stage:
     observer: Observer
     runs: int = 0
     without: str = ""
+    short: bool = False
 
     @property
     def state(self) -> Path:

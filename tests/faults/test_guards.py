@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from tests.faults.catalogue import GUARDS
+from tests.faults.guards import OFF
 from tests.faults.stage import Stage, open_stage
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     with open_stage(tmp_path_factory.mktemp("guards")) as opened:
         yield opened
@@ -18,3 +19,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 def test_a_guard_that_is_off_is_seen(stage: Stage, guard: str) -> None:
     stage.without = guard
     assert not GUARDS[guard](stage).clean
+
+
+def test_every_guard_can_be_switched_off() -> None:
+    assert {*GUARDS} == {*OFF}

@@ -18,6 +18,7 @@ QUICK = [fault for fault in (*FAULTS, *kill_points()) if fault.quick and fault.t
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     with open_stage(tmp_path_factory.mktemp("faults")) as opened:
+        opened.short = True
         yield opened
 
 

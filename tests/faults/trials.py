@@ -6,7 +6,7 @@ import signal
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 
@@ -58,10 +58,10 @@ Strike = Callable[[Run], bool]
 """Does something to a run and lets the flow go at least once; False when the fault did not strike."""
 
 
-def day(run: Run, struck: str, strike: Strike) -> tuple[bool, float]:
+def day(run: Run, struck: str, strike: Strike, flows: Sequence[str] = FLOWS) -> tuple[bool, float]:
     """Bring one day to its end; one flow is struck. Return whether the fault struck and the seconds it cost."""
     happened, seconds = False, 0.0
-    for flow in FLOWS:
+    for flow in flows:
         prepare(run, flow)
         if flow == struck:
             happened = strike(run)
@@ -86,8 +86,9 @@ def struck(flow: str, strike: Strike, extra: str = "") -> Trial:
 
     def trial(stage: Stage) -> Result:
         run = stage.run(extra)
-        happened, seconds = day(run, flow, strike)
-        return Result().take(run, count(run), seconds, happened=happened)
+        whole = flow != "invoices" or not stage.short
+        happened, seconds = day(run, flow, strike, FLOWS if whole else FLOWS[:1])
+        return Result().take(run, count(run, paid=whole), seconds, happened=happened)
 
     return trial
 
@@ -356,13 +357,13 @@ def empty_first(stage: Stage) -> Result:
     return Result().take(run, count(run, paid=False), seconds)
 
 
-def random_kills(runs: int, seed: int) -> Trial:
-    """Return the trial of days whose processes are killed at random moments, again and again."""
+def random_kills(wanted: int, seed: int) -> Trial:
+    """Return the trial of days whose processes are killed at random moments until so many have died; runs are kills."""
 
     def trial(stage: Stage) -> Result:
         dice, result, kills = random.Random(seed), Result(), 0
-        for number in range(runs):
-            run = stage.run(BY_FILE if number % 4 == 3 else "")
+        while kills < wanted:
+            run = stage.run(BY_FILE if stage.runs % 4 == 3 else "")
             began = time.monotonic()
             for flow in FLOWS:
                 prepare(run, flow)
@@ -472,3 +473,16 @@ def away_from_daemon(stage: Stage) -> Result:
     counted = count(run, run.letters[1:], paid=False)
     into(run, counted, run.letters[0])
     return Result().take(run, counted, seconds, happened=(before, ended) == (1, 0))
+
+
+def vanishing(run: Run) -> bool:
+    """A letter is taken away after it was listed and before it was read; later it comes back."""
+    gone = run.stage.at("lockbox/outbox") / run.letters[1].name
+    pid = run.start("run", "invoices", EXCHANGE_STOP_AT=Point.FILE_SEEN)
+    if not _is_stopped(pid):
+        return False
+    gone.unlink()
+    os.kill(pid, signal.SIGCONT)
+    well = run.wait(pid) == 0
+    run.deliver(run.letters[1])
+    return well
