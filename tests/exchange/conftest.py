@@ -4,8 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from tests.exchange import postgres
+
+
+@pytest.fixture(autouse=True)
+def _logs_of_no_other_test() -> None:
+    """The command line sends logs to the standard error of its time, which a later test finds closed."""
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

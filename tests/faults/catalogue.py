@@ -186,7 +186,6 @@ FAULTS = [
         "51",
         "committed, answer lost: payment",
         rest("payments", "cut_after_commit", r"/api/invoices/\d+$", "PUT"),
-        quick=True,
     ),
     Fault("52", "cut in the body of an answer", bent("invoices", "rest", _cut("down", 40_000))),
     Fault("53", "200 with a page for people", rest("invoices", "html_200", "/api/invoices$")),

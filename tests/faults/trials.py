@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from exchange.killpoints import Point
 from tests.exchange.line import Line
+from tests.exchange.sshd import free_port
 from tests.faults.counting import Count, count
 from tests.faults.letters import Letter, coded
 from tests.faults.stage import KILLED, Run, Stage
@@ -142,10 +143,7 @@ def away(flow: str, party: str, times: int = 3) -> Trial:
     """Return the trial of a partner that refuses every connection while the flow is tried several times."""
 
     def strike(run: Run) -> bool:
-        line = Line(1)
-        port = line.port
-        line.close()
-        run.sites[party] = {"port": port}
+        run.sites[party] = {"port": free_port()}
         run.configure()
         codes = {run.go(flow) for _ in range(times)}
         run.sites = {}
