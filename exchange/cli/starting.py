@@ -93,4 +93,6 @@ def _line(section: Section, key: Key, folder: Path) -> str:
     if key.secret:
         file = folder / "secrets" / f"{section.name.split('.')[0]}-{key.name.replace('_', '-')}"
         return f"{shown}{key.name}_file = {as_toml(file)}"
+    if not key.default:
+        return f'#   {key.name} = "..."'  # there is no default that TOML could spell
     return f"{shown}{key.name} = {as_toml(folder / 'exchange-home') if path == 'home' else key.default}"
