@@ -44,7 +44,7 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.faults")
     parser.add_argument("--only", default="")
-    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--kills", type=int, default=210)
     parser.add_argument("--lanes", type=int, default=LANES)
     parser.add_argument("--write", type=Path)
     return parser.parse_args()
