@@ -202,6 +202,7 @@ def _as_json(examined: Examined) -> dict[str, Any]:
         "good": examined.good,
         "documents": totals.records,
         "money": {currency: str(amount) for currency, amount in totals.money.items()},
+        "fired": sorted({finding.rule.id for finding in examined.findings}),
         "findings": [_finding(finding) for finding in examined.findings],
     }
 

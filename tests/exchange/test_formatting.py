@@ -57,6 +57,7 @@ def test_what_is_wrong_with_a_file_is_told_by_line_column_and_rule(tmp_path: Pat
     errors = [(one["line"], one["column"], one["rule"], one["record"]) for one in told["findings"] if one["line"] > 2]
     assert [(5, "Invoice Date", "value-date", "B"), (6, "Price", "value-number", "B")] == errors
     assert (FindingsError.exit_code, "invoice-import", 1) == (result.exit_code, told["format"], told["documents"])
+    assert ["value-date", "value-number"] == [rule for rule in told["fired"] if rule.startswith("value-")]
     assert isinstance(run("formats", "check", path).exception, FindingsError)
 
 
