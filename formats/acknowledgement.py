@@ -38,7 +38,7 @@ class Remark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What became of one invoice: ``outcome`` is loaded, draft, held, rejected or duplicate."""
+    """What became of one invoice: ``outcome`` is loaded, draft, voided, held, rejected or duplicate."""
 
     number: str
     outcome: str

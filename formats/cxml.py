@@ -77,6 +77,7 @@ def read_root(root: Node) -> Iterator[Invoice | Finding]:
         contract_number=request.first(".//MasterAgreementReference/DocumentReference").attribute("payloadID"),
         remit_to_code=remit_to.first("Contact").attribute("addressID"),
         attachments=tuple(_attachments(header)),
+        status="voided" if header.attribute("operation") == "delete" else "",
         other=_other(root, header, summary),
         source=header.source,
     )

@@ -316,6 +316,11 @@ class Invoice:
         return -self.total if self.is_credit_note else self.total
 
     @property
+    def is_voided(self) -> bool:
+        """True when the invoice counts no more, or a lockbox takes it back."""
+        return self.status.casefold() == "voided"
+
+    @property
     def po_numbers(self) -> tuple[str, ...]:
         """The purchase orders that the lines name, in order of appearance."""
         return tuple(dict.fromkeys(line.po_number for line in self.lines if line.po_number))

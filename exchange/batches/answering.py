@@ -51,12 +51,19 @@ def _answer(row: RowMapping, found: list[RowMapping], loose: list[RowMapping]) -
     why = [Remark(rule=row["reasons"], message=row["explanation"], remedy=row["suggestion"] or "")]
     return Answer(
         number=row["number"],
-        outcome="draft" if row["decision"] == Decision.DRAFT and row["state"] == records.LOADED else row["state"],
+        outcome=_outcome(row),
         supplier_number=row["supplier_number"],
         currency=row["currency"],
         amount=row["amount"],
         remarks=(*(why if row["reasons"] else ()), *map(_remark, mine)),
     )
+
+
+def _outcome(row: RowMapping) -> str:
+    """The state of the ledger, in the lockbox's words where it left a draft or voided what was loaded before."""
+    if row["state"] != records.LOADED:
+        return str(row["state"])
+    return {Decision.DRAFT.value: "draft", records.VOIDED: records.VOIDED}.get(row["decision"], records.LOADED)
 
 
 def _remark(row: RowMapping) -> Remark:

@@ -93,7 +93,7 @@ def _read_csv(batch: Batch, stream: BinaryIO, name: str, opened: Delivery | None
 def _with_image_of(batch: Batch, taken: Taken, name: str) -> Taken:
     """The invoice as it is, or with a finding where it names no page image and must."""
     invoice = taken.invoice
-    if invoice.image or not batch.world.settings.flows.invoices.image_required:
+    if invoice.image or invoice.is_voided or not batch.world.settings.flows.invoices.image_required:
         return taken
     source = invoice.source or Source(name)
     finding = Finding(source, rules.IMAGE_MISSING, "it names no page image", invoice.number)

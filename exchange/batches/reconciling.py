@@ -38,7 +38,7 @@ class Check:
 def reconcile(world: World) -> list[Check]:
     """Compare every side with every other; nothing is changed."""
     invoices = _records(world, FlowName.INVOICES)
-    loaded = [row for row in invoices if row["state"] == records.LOADED]
+    loaded = [row for row in invoices if row["state"] == records.LOADED and row["decision"] != records.VOIDED]
     at_coupa = {row["id"]: world.partners.coupa.invoice(int(row["remote_id"])) for row in loaded}
     return [
         _files(world),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, and_, func, select
 
 from capture.templates import Template
 from exchange.batches.batch import Batch
@@ -147,7 +147,7 @@ def _own_history(
     """What the exchange has of this supplier or with this image and amount and Coupa does not show yet."""
     row = schema.record
     alike = (row.c.supplier_number == supplier_number) | (row.c.amount == invoice.total)
-    readable = row.c.document != ""
+    readable = and_(row.c.document != "", func.coalesce(row.c.decision, "") != records.VOIDED)
     query = select(row).where(row.c.flow == batch.flow, row.c.id < record_id, alike, readable).order_by(row.c.id)
     rows = tx.execute(query).mappings().all()
     return tuple(_own(record) for record in rows if not _shown(tx, record))

@@ -16,6 +16,7 @@ from exchange.batches import (
     outbound,
     references,
     remittances,
+    voiding,
 )
 from exchange.batches.batch import Batch, open_batch
 from exchange.batches.counts import OPEN
@@ -123,6 +124,7 @@ def _work_file(batch: Batch, work: inbound.Work) -> None:
     if batch.flow == FlowName.PAYMENTS:
         remittances.book(batch, work)
         return
+    voiding.void(batch, work)
     judging.judge(batch, work)
     delivery.deliver(batch, work)
     answering.answer(batch, work)

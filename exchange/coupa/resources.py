@@ -191,6 +191,10 @@ class Coupa:
         """Submit a draft for matching and approval."""
         self.client.put(f"/api/invoices/{invoice_id}/submit")
 
+    def void(self, invoice_id: int) -> None:
+        """Void an invoice; look at its ``status`` before repeating it."""
+        self.client.put(f"/api/invoices/{invoice_id}/void")
+
     def set_exported(self, kind: str, identity: int) -> None:
         """Flag an object as exported, in a request of its own: Coupa ignores whatever else stands in it."""
         self.client.put(f"/api/{kind}/{identity}", params={"exported": "true"})

@@ -2,7 +2,8 @@
 
 ``new`` was read and not yet judged; ``intent`` was sent, or is about to be, and its outcome is not known;
 ``loaded``, ``held``, ``rejected`` and ``duplicate`` are outcomes. Only ``loaded`` and ``duplicate`` are final:
-a person may release a held or rejected record, which makes it ``new`` again.
+a person may release a held or rejected record, which makes it ``new`` again. A document that took back another one
+is ``loaded`` by the decision ``voided``.
 """
 
 import datetime as dt
@@ -24,6 +25,7 @@ LOADED = "loaded"
 HELD = "held"
 REJECTED = "rejected"
 DUPLICATE = "duplicate"
+VOIDED = "voided"
 OUTCOMES = (LOADED, HELD, REJECTED, DUPLICATE)
 LONGEST_KEY = 400  # characters of a business key as it is stored; an index does not take any length
 
@@ -78,6 +80,12 @@ def of_file(tx: Connection, sha256: str, *states: str) -> Sequence[RowMapping]:
     """Return the records of a file, in order, of some states or of all."""
     query = select(record).where(record.c.sha256 == sha256).order_by(record.c.position, record.c.id)
     return tx.execute(query.where(record.c.state.in_(states)) if states else query).mappings().all()
+
+
+def numbered(tx: Connection, flow: str, number: str, *states: str) -> Sequence[RowMapping]:
+    """Return the records of a flow with this invoice number in some states, oldest first."""
+    query = select(record).where(record.c.flow == flow, record.c.number == number, record.c.state.in_(states))
+    return tx.execute(query.order_by(record.c.id)).mappings().all()
 
 
 def in_state(tx: Connection, flow: str, *states: str) -> Sequence[RowMapping]:

@@ -208,6 +208,15 @@ NEGATIVE_TWICE = kind(
     do="Enter a positive price with the negative quantity, or a credit note.",
 )
 
+VOID_REFUSED = kind(
+    ERROR,
+    "void-refused",
+    "A document that takes back an invoice could not void it",
+    by=Clearer.CLERK,
+    says="{actual}",
+    do="Void the invoice at Coupa by hand if that is right, then `exchange reject` the record.",
+)
+
 KINDS: tuple[Kind, ...] = (
     ACCOUNT_MISSING,
     ACCOUNT_UNKNOWN,
@@ -234,4 +243,5 @@ KINDS: tuple[Kind, ...] = (
     CREDIT_ABOVE_ORIGINAL,
     NEGATIVE_NOT_CREDIT,
     NEGATIVE_TWICE,
+    VOID_REFUSED,
 )

@@ -89,6 +89,12 @@ def test_a_credit_memo_is_written_negative_and_read_positive() -> None:
     assert bare(read(content)) == note
 
 
+def test_a_deletion_takes_the_invoice_back() -> None:
+    [read] = cxml.read(io.BytesIO(cxml.write_invoice(INVOICE, ENVELOPE).replace(b'"new"', b'"delete"')), "x")
+    assert isinstance(read, Invoice)
+    assert read.is_voided
+
+
 def test_every_line_has_the_number_of_its_own_order() -> None:
     assert read(cxml.write_invoice(INVOICE, ENVELOPE)).po_numbers == ("4711", "4712")
 

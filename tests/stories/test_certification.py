@@ -126,7 +126,7 @@ class Day:
         with self.world.ledger.read() as tx:
             row = schema.record
             found = select(row).where(row.c.flow == "invoices", row.c.number == number).order_by(row.c.id)
-            return tx.execute(found).mappings().one()
+            return tx.execute(found.limit(1)).mappings().one()
 
     def at_coupa(self, number: str) -> Invoice:
         record = self.record(number)
@@ -163,6 +163,16 @@ def delivery(folder: Path) -> None:
             shutil.copy(path, folder)
 
 
+def take_back(folder: Path, loaded: Invoice) -> None:
+    """Lay ready the row by which the lockbox voids an invoice: its number, its supplier and the status."""
+    shutil.rmtree(folder)
+    folder.mkdir()
+    text = "Invoice,Invoice Number*,Supplier Number,Status\r\nInvoice Line,Invoice Number*,Price*\r\n"
+    text += f"Invoice,{loaded.number},{loaded.supplier_number},Voided\r\n"
+    text += f"Invoice,C9-NEVER-SENT,{loaded.supplier_number},Voided\r\n"
+    (folder / "02-void.csv").write_text(text, encoding="utf-8", newline="")
+
+
 @pytest.fixture(scope="module", params=["rest", "files"])
 def day(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
     folder = tmp_path_factory.mktemp(request.param) / "demo"
@@ -176,7 +186,9 @@ def day(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
         made.run("invoices")
         parties.approve()
         made.run("ok2pay")
-        world.partners.coupa.client.put(f"/api/invoices/{made.record('C9-VOID')['remote_id']}/void")
+        take_back(folder / "mail", SENT["void"])
+        parties.deliver(folder / "mail")
+        made.run("invoices")
         made.run("ok2pay")
         parties.pay()
         made.run("payments")
@@ -239,6 +251,13 @@ def test_scenario_8_a_credit_note_names_the_invoice_that_it_corrects(day: Day) -
 
 def test_scenario_9_an_invoice_that_was_loaded_can_be_voided(day: Day) -> None:
     assert "voided" == day.at_coupa("C9-VOID").status
+    answer = next(day.folder("lockbox", "ack").glob("02-void*.csv")).read_text(encoding="utf-8")
+    assert '"Invoice","C9-VOID","80002","voided"' in answer
+
+
+def test_scenario_9_what_was_never_loaded_is_not_voided_and_not_loaded_either(day: Day) -> None:
+    record = day.record("C9-NEVER-SENT")
+    assert ("held", "void-refused", None) == (record["state"], record["reasons"], record["remote_id"])
 
 
 def test_scenario_10_the_status_of_each_invoice_comes_back(day: Day) -> None:
