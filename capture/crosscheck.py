@@ -2,7 +2,7 @@
 
 Each value of an invoice that came with an image is looked for on its pages: seen, not seen, or contradicted because
 another value stands in its place. The cheap reading comes first: the text layer, else the first engine; only values
-that stay unresolved are looked for in the second engine's reading.
+that stay unresolved are looked for in the readings of the heavier and of the second engine.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -100,8 +100,10 @@ def look(invoice: Invoice, paper: Paper, engines: Engines) -> Check:
         return Check((), (*findings, unreadable))
     wanted = list(_wanted(invoice))
     checked = [_look(one, marked) for one in wanted]
-    if any(one.sight is not Sight.SEEN for one in checked):
-        second = second_reading(paper, engines.second)
+    for engine in (engines.heavier, engines.second):
+        if engine is None or all(one.sight is Sight.SEEN for one in checked):
+            continue
+        second = second_reading(paper, engine)
         checked = [_again(one, result, second) for one, result in zip(wanted, checked, strict=True)]
     return Check(tuple(checked), (*findings, *_problems(wanted, checked, paper.name, invoice.number)))
 

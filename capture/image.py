@@ -59,7 +59,7 @@ def _page(data: bytes, name: str, kind: PaperKind, number: int, limits: Limits) 
                 return Finding(
                     where, PAGE_TOO_LARGE, f"{image.width} x {image.height} pixels are more than {limits.pixels}"
                 )
-            picture = normalise(image)
+            picture = upright(image)
     except Image.DecompressionBombError as error:
         return Finding(Source(name, page=number), PAGE_TOO_LARGE, str(error))
     except Exception as error:  # noqa: BLE001 - a decoder meets any bytes a stranger sends, and fails in any way
@@ -96,10 +96,14 @@ def _seek(image: Image.Image, number: int) -> bool:
 
 def normalise(image: Image.Image) -> Image.Image:
     """An RGB picture that stands upright and straight, has square pixels, and is large enough to be read."""
+    return straighten(enlarge(upright(image)))
+
+
+def upright(image: Image.Image) -> Image.Image:
+    """An RGB picture that stands as its camera says and has square pixels."""
     image.load()
-    upright = ImageOps.exif_transpose(image)
-    picture = _square(_rgb(upright), upright)
-    return straighten(enlarge(picture))
+    turned = ImageOps.exif_transpose(image)
+    return _square(_rgb(turned), turned)
 
 
 def _rgb(image: Image.Image) -> Image.Image:

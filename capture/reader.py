@@ -7,10 +7,12 @@ from dataclasses import replace
 from capture.asking import ask, in_doubt
 from capture.assemble import Known, assemble
 from capture.confidence import threshold
+from capture.doubt import unsure
 from capture.engines import Engines
 from capture.evidence import Reading
+from capture.fields.marked import Marked
 from capture.fields.supplier import Directory
-from capture.paper import Paper
+from capture.paper import Engine, Paper
 from capture.reading import first_reading, second_reading
 from capture.rules import PAGE_UNREADABLE, SECOND_READING_MISSING
 from capture.templates import Template
@@ -30,19 +32,41 @@ def read(
     embedded = _embedded(paper)
     if embedded is not None:
         return embedded
-    marked, findings = first_reading(paper, engines.first)
-    if not marked.sheet.segments:
-        findings.append(Finding(Source(paper.name), PAGE_UNREADABLE, "no text was found on any page"))
-        return Reading(Invoice(number="", date=None, currency="", source=Source(paper.name)), {}, findings)
-    second = second_reading(paper, engines.second)
-    if second is None and engines.warning and not all(page.words() for page in paper.pages):
-        findings.append(Finding(Source(paper.name), SECOND_READING_MISSING, engines.warning))
     known = Known(Directory.of(suppliers), templates or {})
-    reading = assemble(paper.name, marked, second, known, findings)
-    if engines.extractor is None or not in_doubt(reading, threshold()):
+    reading, marked = _read(paper, known, engines)
+    if marked is None or engines.extractor is None or not in_doubt(reading, threshold()):
         return reading
     told = ask(engines.extractor, marked.sheet.text, paper.name)
-    return assemble(paper.name, marked, second, replace(known, told=told), findings) if told else reading
+    return _read(paper, replace(known, told=told), engines)[0] if told else reading
+
+
+def _read(paper: Paper, known: Known, engines: Engines) -> tuple[Reading, Marked | None]:
+    """The first reading; where it leaves a doubt the heavier one, and the second where that one does too."""
+    reading, marked = _once(paper, known, engines, engines.first)
+    if engines.heavier and unsure(reading) and not _printed(paper):
+        reading, marked = _once(paper, known, engines, engines.heavier)
+    return reading, marked
+
+
+def _once(paper: Paper, known: Known, engines: Engines, engine: Engine | None) -> tuple[Reading, Marked | None]:
+    """What one engine reads, and what the second says of it where it is asked."""
+    marked, findings = first_reading(paper, engine)
+    if not marked.sheet.segments:
+        findings.append(Finding(Source(paper.name), PAGE_UNREADABLE, "no text was found on any page"))
+        return Reading(Invoice(number="", date=None, currency="", source=Source(paper.name)), {}, findings), None
+    if engines.warning and engines.second is None and not _printed(paper):
+        findings.append(Finding(Source(paper.name), SECOND_READING_MISSING, engines.warning))
+    if engines.sparing:
+        reading = assemble(paper.name, marked, None, known, findings)
+        last = engine is engines.heavier or engines.heavier is None
+        if not (last and unsure(reading)):
+            return reading, marked
+    return assemble(paper.name, marked, second_reading(paper, engines.second), known, findings), marked
+
+
+def _printed(paper: Paper) -> bool:
+    """True when every page has a text layer, so that no engine is needed."""
+    return all(page.words() for page in paper.pages)
 
 
 def _embedded(paper: Paper) -> Reading | None:

@@ -226,6 +226,17 @@ class LimitsSettings(Table):
     page_megapixels: int = Field(100, ge=1, description="pixels of one page")
 
 
+class CaptureSettings(Table):
+    """How pages are read."""
+
+    engine: Literal["auto", "tiny", "small", "rapid", "tesseract"] = Field(
+        "auto",
+        description="auto: fast first, a heavier model and Tesseract where a value stays in doubt (RapidOCR and "
+        "Tesseract without the extra `fast`); tiny: fast, one reading; small: heavier, Tesseract where in doubt; "
+        "rapid: RapidOCR, always with Tesseract as the second reading; tesseract: nothing else",
+    )
+
+
 class MetricsSettings(Table):
     """Metrics of the daemon."""
 
@@ -265,6 +276,7 @@ class Settings(Table):
     extractor: ExtractorSettings = Field(
         ExtractorSettings(), description="a language model of your own; off by default"
     )
+    capture: CaptureSettings = Field(CaptureSettings(), description="how pages are read")
     limits: LimitsSettings = Field(LimitsSettings(), description="what is too much")
     metrics: MetricsSettings = Field(MetricsSettings(), description="metrics of the daemon")
     policy: dict[str, Any] = Field({}, description="tolerances, gates and coding rules; see docs/policy.md")

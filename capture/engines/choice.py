@@ -1,34 +1,58 @@
-"""Which engines there are on this machine."""
+"""Which engines read here: what is installed, and what the configuration chose."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from capture.asking import Extractor
+from capture.engines.paddle import Paddle
 from capture.engines.rapid import Rapid
 from capture.engines.tesseract import Tesseract
 from capture.paper import Engine
+
+Choice = Literal["auto", "tiny", "small", "rapid", "tesseract"]
 
 
 @dataclass(frozen=True, slots=True)
 class Engines:
     """The first and the second, independent reading; ``warning`` is what a person must see, "" if nothing.
 
-    ``extractor`` is asked for what stays in doubt; there is none unless somebody sets one up.
+    ``heavier`` reads again what the first left in doubt. ``sparing`` keeps the second reading for what is still in
+    doubt then. ``extractor`` is asked for what stays in doubt; there is none unless somebody sets one up.
     """
 
     first: Engine | None
     second: Engine | None = None
     warning: str = ""
     extractor: Extractor | None = None
+    heavier: Engine | None = None
+    sparing: bool = False
 
 
-def available(*, threads: int = 0, seconds: float = 60.0) -> Engines:
-    """The engines installed here; ``threads`` 0 leaves the choice to the engine, ``seconds`` bounds one page."""
-    second = Tesseract(seconds=seconds) if Tesseract.installed() else None
-    warning = "" if second else MISSING
-    return Engines(Rapid(threads=threads), second, warning)
+def available(choice: Choice = "auto", *, threads: int = 0, seconds: float = 60.0) -> Engines:
+    """The engines for a choice that are installed here.
+
+    "auto" is "rapid" where the extra is missing. ``threads`` 0 leaves the choice to the engine, ``seconds`` bounds one
+    page of Tesseract.
+    """
+    tesseract = Tesseract(seconds=seconds) if Tesseract.installed() else None
+    if choice == "tesseract":
+        return Engines(tesseract, None, "" if tesseract else MISSING)
+    warning = "" if tesseract else MISSING
+    if choice == "rapid" or not Paddle.installed():
+        told = MISSING_EXTRA if choice in {"tiny", "small"} else ""
+        return Engines(Rapid(threads=threads), tesseract, " ".join(filter(None, (told, warning))))
+    if choice == "tiny":
+        return Engines(Paddle("tiny", threads=threads))
+    small = Paddle("small", threads=threads)
+    if choice == "small":
+        return Engines(small, tesseract, warning, sparing=True)
+    return Engines(Paddle("tiny", threads=threads), tesseract, warning, heavier=small, sparing=True)
 
 
 MISSING = (
     "Tesseract is not installed: pages are read once only, without a second, independent reading. "
     "Install it: apt-get install tesseract-ocr"
+)
+MISSING_EXTRA = (
+    "faster-paddle is not installed, RapidOCR reads in its place. Install it: pip install 'coupa-exchange[fast]'"
 )

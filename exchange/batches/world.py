@@ -152,7 +152,7 @@ def open_world(settings: Settings, clock: Clock, progress: Progress | None = Non
 
 def _engines(settings: Settings, clock: Clock) -> Engines:
     """The OCR engines, each started when it is first needed; the second reading may be switched off."""
-    found = available()
+    found = available(settings.capture.engine)
     if settings.extractor.url:
         found = replace(found, extractor=PrivateExtractor(settings.extractor, settings.home / SENT, clock))
     return found if settings.flows.invoices.second_reading else replace(found, second=None, warning="")

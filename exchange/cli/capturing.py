@@ -15,7 +15,7 @@ from rich.markup import escape
 from capture.calibration import Measure, Sample, fit, held_out, measure
 from capture.confidence import Model, shipped
 from capture.diagram import draw
-from capture.engines import available
+from capture.engines import Choice, available
 from exchange.batches import correcting, drifting
 from exchange.cli.evaluating import Readings, read_all, read_labels, remembering
 from exchange.cli.options import ConfigOption, JsonOption, clock, console, plain, print_json, print_table, world_of
@@ -41,6 +41,7 @@ RightOption = Annotated[
 ]
 PathsArgument = Annotated[list[Path], typer.Argument(help="Files, or folders of files.")]
 PredictionsOption = Annotated[Path | None, typer.Option("--predictions", help="Write to this file, a line a document.")]
+EngineOption = Annotated[Choice, typer.Option("--engine", help="How pages are read; see capture.engine.")]
 SupplierArgument = Annotated[str, typer.Argument(help="The supplier's number in Coupa.")]
 
 Measures = list[tuple[str, Measure]]
@@ -76,12 +77,25 @@ def evaluate(
 
 
 @app.command("read")
-def read_files(paths: PathsArgument, predictions: PredictionsOption = None, memory: MemoryOption = None) -> None:
+def read_files(
+    paths: PathsArgument,
+    *,
+    predictions: PredictionsOption = None,
+    memory: MemoryOption = None,
+    engine: EngineOption = "auto",
+) -> None:
     """Read images, PDFs and e-invoices without ledger, supplier master or network; one JSON object a file."""
-    engines = remembering(available(), memory)
-    lines = (json.dumps(predict(path, engines), ensure_ascii=False) + "\n" for path in _files(paths))
-    with predictions.open("w", encoding="utf-8") if predictions else nullcontext(sys.stdout) as stream:
-        stream.writelines(lines)
+    files = list(_files(paths))
+    engines = remembering(available(engine), memory)
+    read = (predict(path, engines) for path in files)
+    with (
+        predictions.open("w", encoding="utf-8") if predictions else nullcontext(sys.stdout) as stream,
+        watcher(quiet=predictions is None) as progress,
+    ):
+        progress.step("reading")
+        for done, (file, prediction) in enumerate(zip(files, read, strict=True), 1):
+            stream.write(json.dumps(prediction, ensure_ascii=False) + "\n")
+            progress.advance(done, len(files), file.name)
 
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:

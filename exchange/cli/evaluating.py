@@ -67,8 +67,9 @@ def remembering(engines: Engines, folder: Path | None) -> Engines:
     """The engines, with a memory if there is a folder for it."""
     if folder is None:
         return engines
-    first, second = (one and Remembered(one, folder) for one in (engines.first, engines.second))
-    return replace(engines, first=first, second=second)
+    every = (engines.first, engines.second, engines.heavier)
+    first, second, heavier = (one and Remembered(one, folder) for one in every)
+    return replace(engines, first=first, second=second, heavier=heavier)
 
 
 def read_labels(path: Path) -> list[Label]:

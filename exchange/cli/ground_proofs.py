@@ -9,7 +9,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 from sqlalchemy import func, select
 
-from capture.engines import available
+from capture.engines import Choice, available
 from capture.paper import Engine
 from exchange.batches.vouchers import load_template
 from exchange.cli.proof import Proof, State, attempt, failed
@@ -48,13 +48,13 @@ def ground(found: Settings, schedules: Path | None) -> Iterator[Proof]:
         yield Proof("drop folder", "look", state, f"{folder} {'exists' if folder.is_dir() else 'will be made'}")
 
 
-def engines() -> Iterator[Proof]:
-    """Prove that pages can be read: the first engine on Python packages alone, the second where it is installed."""
-    found = available()
+def engines(choice: Choice = "auto") -> Iterator[Proof]:
+    """Prove that pages can be read by the engines of a choice: the first by reading, the second where it is there."""
+    found = available(choice)
     yield attempt("reading", "first engine", lambda: _read(found.first), "Install requirements.lock again.")
     if found.second:
         yield Proof("reading", "second engine", State.OK, f"{found.second.name} is installed")
-    else:
+    elif found.warning:
         warning, _, remedy = found.warning.partition(" Install it: ")
         yield Proof("reading", "second engine", State.WARNING, warning, f"Type: {remedy}")
 

@@ -2,7 +2,7 @@
 
 import io
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,12 @@ from formats.documents import Invoice, InvoiceLine
 from formats.findings import Finding, Severity
 
 REVIEW = frozenset({"field-missing", "field-uncertain", "page-unreadable", "page-not-an-invoice"})
+NOTHING: Mapping[str, Any] = {
+    **dict.fromkeys(
+        ("supplier_name", "invoice_number", "invoice_date", "po_number", "currency", "subtotal", "tax", "total")
+    ),
+    "line_items": [],
+}
 
 
 def predict(path: Path, engines: Engines) -> dict[str, Any]:
@@ -28,7 +34,10 @@ def predict(path: Path, engines: Engines) -> dict[str, Any]:
 
 
 def _read(path: Path, engines: Engines) -> tuple[dict[str, Any], bool]:
-    content = path.read_bytes()
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return dict(NOTHING), True
     paper = open_document(content, path.name)
     if not isinstance(paper, Finding):
         reading = read(paper, (), engines)
@@ -36,7 +45,7 @@ def _read(path: Path, engines: Engines) -> tuple[dict[str, Any], bool]:
     found = list(einvoice.read(io.BytesIO(content), path.name))
     invoice = next((one for one in found if isinstance(one, Invoice)), None)
     findings = [one for one in found if isinstance(one, Finding)]
-    return (_fields(Reading(invoice)), _doubtful(findings)) if invoice else ({}, True)
+    return (_fields(Reading(invoice)), _doubtful(findings)) if invoice else (dict(NOTHING), True)
 
 
 def _doubtful(findings: Sequence[Finding]) -> bool:

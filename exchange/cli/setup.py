@@ -65,7 +65,7 @@ def sandbox(state: StateOption = Path("sandbox-state"), seed: SeedOption = None,
 
 def _prove(config: Path | None, schedules: Path | None) -> list[Proof]:
     found, first = ground_proofs.settings(lambda: settings_of(config))
-    engines = ground_proofs.engines()
+    engines = ground_proofs.engines(found.capture.engine if found else "auto")
     if found is None:
         return [first, *engines]
     return [first, *ground_proofs.ground(found, schedules), *engines, *partner_proofs.partners(found)]

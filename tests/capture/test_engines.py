@@ -3,12 +3,17 @@
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass, replace
 
 import pytest
+from PIL import Image
 
-from capture.engines import Engines, available
+from capture.engines import Choice, Engines, available
 from capture.engines.tesseract import Tesseract
-from capture.paper import Paper
+from capture.paper import Paper, Words
+from capture.reader import read
+from tests.capture.conftest import opened
+from tests.capture.paint import painted, saved, text_pdf
 
 
 @pytest.mark.parametrize("which", ["first", "second"])
@@ -46,3 +51,47 @@ def test_reading_is_silent_even_where_warnings_are_errors() -> None:
     )
     done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=False)
     assert (0, "", "") == (done.returncode, done.stdout, done.stderr)
+
+
+@pytest.mark.parametrize("choice", ["auto", "tiny", "small"])
+def test_the_extra_reads_the_number_with_its_place(choice: Choice) -> None:
+    pytest.importorskip("faster_paddle")
+    paper = opened(saved(painted(), "PNG"), "scanned.png")
+    engine = available(choice, threads=1).first
+    assert engine is not None
+    word = next(word for word in paper.pages[0].read(engine) if "20418" in word.text)
+    assert 0.5 < word.box.left < word.box.right < 1
+
+
+def test_with_tesseract_only_nothing_else_reads() -> None:
+    engines = available("tesseract")
+    assert (None, None) == (engines.second, engines.heavier)
+    assert engines.first is not None
+    assert engines.first.name == "tesseract"
+
+
+def test_the_heavier_engine_reads_only_what_the_first_left_in_doubt() -> None:
+    asked: list[str] = []
+    clear = Spoken("fast", asked, picture_words())
+    read(opened(saved(painted(), "PNG")), (), Engines(clear, heavier=Spoken("heavy", asked, ()), sparing=True))
+    blurred = Spoken("fast", asked, tuple(replace(word, confidence=0.85) for word in picture_words()))
+    read(opened(saved(painted(), "PNG")), (), Engines(blurred, heavier=Spoken("heavy", asked, ()), sparing=True))
+    assert ["fast", "fast", "heavy"] == asked
+
+
+def picture_words() -> Words:
+    """The words of the painted invoice, as its PDF states them."""
+    return opened(text_pdf()).pages[0].words()
+
+
+@dataclass
+class Spoken:
+    """An engine that reads the same words from every picture and tells that it was asked."""
+
+    name: str
+    asked: list[str]
+    words: Words
+
+    def read(self, _picture: Image.Image, _page: int) -> Words:
+        self.asked.append(self.name)
+        return self.words
