@@ -2,10 +2,12 @@
 
 import getpass
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,11 +17,11 @@ from rich.markup import escape
 from capture.calibration import Measure, Sample, fit, held_out, measure
 from capture.confidence import Model, shipped
 from capture.diagram import draw
-from capture.engines import Choice, available
+from capture.engines import Choice, Engines, available
 from exchange.batches import correcting, drifting
 from exchange.cli.evaluating import Readings, read_all, read_labels, remembering
 from exchange.cli.options import ConfigOption, JsonOption, clock, console, plain, print_json, print_table, world_of
-from exchange.cli.predicting import predict
+from exchange.cli.predicting import predict_all
 from exchange.cli.progress import watcher
 from exchange.cli.steering import RecordArgument, WhyOption
 from exchange.errors import NotFoundError
@@ -42,7 +44,10 @@ RightOption = Annotated[
 PathsArgument = Annotated[list[Path], typer.Argument(help="Files, or folders of files.")]
 PredictionsOption = Annotated[Path | None, typer.Option("--predictions", help="Write to this file, a line a document.")]
 EngineOption = Annotated[Choice, typer.Option("--engine", help="How pages are read; see capture.engine.")]
+ProcessesOption = Annotated[int, typer.Option("--processes", min=0, help="Read so many at once; 0: one a core.")]
 SupplierArgument = Annotated[str, typer.Argument(help="The supplier's number in Coupa.")]
+
+FEW = 4
 
 Measures = list[tuple[str, Measure]]
 
@@ -83,11 +88,13 @@ def read_files(
     predictions: PredictionsOption = None,
     memory: MemoryOption = None,
     engine: EngineOption = "auto",
+    processes: ProcessesOption = 0,
 ) -> None:
     """Read images, PDFs and e-invoices without ledger, supplier master or network; one JSON object a file."""
     files = list(_files(paths))
-    engines = remembering(available(engine), memory)
-    read = (predict(path, engines) for path in files)
+    # a second process pays for itself from a few files on: each loads its own models
+    many = min(processes or os.cpu_count() or 1, max(1, len(files) // FEW))
+    read = predict_all(files, partial(_engines, engine, memory, 1 if many > 1 else 0), many)
     with (
         predictions.open("w", encoding="utf-8") if predictions else nullcontext(sys.stdout) as stream,
         watcher(quiet=predictions is None) as progress,
@@ -96,6 +103,10 @@ def read_files(
         for done, (file, prediction) in enumerate(zip(files, read, strict=True), 1):
             stream.write(json.dumps(prediction, ensure_ascii=False) + "\n")
             progress.advance(done, len(files), file.name)
+
+
+def _engines(choice: Choice, memory: Path | None, threads: int) -> Engines:
+    return remembering(available(choice, threads=threads), memory)
 
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:

@@ -2,8 +2,9 @@
 
 import io
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +13,39 @@ from capture.engines import Engines
 from capture.evidence import Reading
 from capture.pages import open_document
 from capture.reader import read
+from exchange.crew import Crew, Failed
 from formats import einvoice
 from formats.documents import Invoice, InvoiceLine
 from formats.findings import Finding, Severity
 
 REVIEW = frozenset({"field-missing", "field-uncertain", "page-unreadable", "page-not-an-invoice"})
+SECONDS = 600.0  # of a whole document, above what its own limit allows
 NOTHING: Mapping[str, Any] = {
     **dict.fromkeys(
         ("supplier_name", "invoice_number", "invoice_date", "po_number", "currency", "subtotal", "tax", "total")
     ),
     "line_items": [],
 }
+
+
+def predict_all(paths: Iterable[Path], engines: Callable[[], Engines], processes: int) -> Iterator[dict[str, Any]]:
+    """Predict for all files in order, several at a time; a file whose process crashes or hangs goes to review."""
+    listed = list(paths)
+    if processes == 1:
+        found = engines()
+        yield from (predict(path, found) for path in listed)
+        return
+    crew = Crew(partial(_prepare, engines), processes, SECONDS)
+    for path, result in zip(listed, crew.map(listed), strict=True):
+        yield _unread(path, SECONDS) if isinstance(result, Failed) else result
+
+
+def _prepare(engines: Callable[[], Engines]) -> Callable[[Path], dict[str, Any]]:
+    return partial(predict, engines=engines())
+
+
+def _unread(path: Path, seconds: float) -> dict[str, Any]:
+    return {"id": path.stem, "fields": dict(NOTHING), "needs_review": True, "seconds": seconds}
 
 
 def predict(path: Path, engines: Engines) -> dict[str, Any]:

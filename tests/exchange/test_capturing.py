@@ -95,3 +95,19 @@ def test_files_are_read_into_one_line_each(labelled: Path) -> None:
         1
     ]
     assert [True, True] == [line["needs_review"] for line in lines]
+
+
+def test_several_processes_read_the_same_in_the_same_order_and_a_file_that_is_no_document_goes_to_review(
+    labelled: Path,
+) -> None:
+    (labelled / "noise.bin").write_bytes(b"no document")
+    paths = [labelled / name for name in ("1.pdf", "noise.bin", "0.pdf", "1.pdf", "0.pdf", "1.pdf", "0.pdf", "1.pdf")]
+    for processes, name in ((1, "one.jsonl"), (2, "two.jsonl")):
+        _run("read", *paths, "--processes", str(processes), "--predictions", labelled / name)
+    one, two = (
+        [{**json.loads(line), "seconds": 0} for line in (labelled / name).read_text(encoding="utf-8").splitlines()]
+        for name in ("one.jsonl", "two.jsonl")
+    )
+    assert one == two
+    assert ["1", "noise", "0"] == [prediction["id"] for prediction in two[:3]]
+    assert (True, None) == (two[1]["needs_review"], two[1]["fields"]["total"])
