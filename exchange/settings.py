@@ -126,6 +126,7 @@ class CoupaSettings(_WithSecrets):
         ),
         description="scopes asked for with the token",
     )
+    custom_fields: dict[str, str] = Field({}, description="custom fields by API; column of the invoice file: its name")
     timeout_seconds: float = Field(30, gt=0, description="no byte for so long ends a request")
     deadline_seconds: float = Field(90, gt=0, description="the longest a request may take as a whole")
     reference_minutes: float = Field(15, ge=0, description="read references again when they are older than this")

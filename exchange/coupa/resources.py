@@ -71,14 +71,14 @@ PAYMENTS = ["id", "invoice-number", "invoice-date", "paid", {"supplier": ["numbe
 
 def open_coupa(settings: CoupaSettings, clock: Clock | None = None) -> "Coupa":
     """Return Coupa's REST API as the settings describe it; SettingsError when they are not complete."""
-    return Coupa(Client(settings, clock))
+    return Coupa(Client(settings, clock), settings.custom_fields)
 
 
 class Coupa:
     """A Coupa instance. Lists are read page by page while they are walked through; broken objects come as findings."""
 
-    def __init__(self, client: Client) -> None:
-        self.client = client
+    def __init__(self, client: Client, custom_fields: Mapping[str, str]) -> None:
+        self.client, self.custom_fields = client, custom_fields
 
     def suppliers(self, updated_after: dt.datetime | None = None, number: str = "") -> Iterator[Supplier | Finding]:
         """Yield suppliers: those changed since a moment, or the one with a number."""
@@ -141,7 +141,7 @@ class Coupa:
 
     def create_invoice(self, invoice: Invoice) -> int:
         """Create a draft and return its id; CoupaUnknownError when the answer is not about this invoice."""
-        answer = self.client.post("/api/invoices", body=payloads.invoice_payload(invoice))
+        answer = self.client.post("/api/invoices", body=payloads.invoice_payload(invoice, self.custom_fields))
         identity = answer.get("id") if isinstance(answer, dict) else None
         if not isinstance(identity, int) or answer.get("invoice-number", invoice.number) != invoice.number:
             raise CoupaUnknownError(f"POST /api/invoices: the answer is not about invoice {invoice.number}")

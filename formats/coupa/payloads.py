@@ -1,5 +1,6 @@
 """Documents as the JSON payloads that Coupa's REST API takes; decimals go as strings, what is empty stays out."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -12,8 +13,12 @@ HEADER_CHARGES = {
 }
 
 
-def invoice_payload(document: Invoice) -> dict[str, Any]:
-    """Return the body of POST /invoices, which creates a draft (Coupa: Invoices API)."""
+def invoice_payload(document: Invoice, custom: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Return the body of POST /invoices, which creates a draft (Coupa: Invoices API).
+
+    ``custom`` has Coupa's names of the custom fields by the names under which ``other`` keeps their values.
+    """
+    custom = custom or {}
     credit = document.is_credit_note
     taxed = {"tax-lines": [_tax_payload(tax) for tax in document.taxes]} if not document.line_level_taxation else {}
     return _filled({
@@ -35,7 +40,11 @@ def invoice_payload(document: Invoice) -> dict[str, Any]:
         "line-level-taxation": document.line_level_taxation,
         "supplier-total": plain(document.total),
         "gross-total": plain(document.total),
-        "invoice-lines": [_line_payload(line, document) for line in document.lines],
+        "custom-fields": _custom_payload(document.other, custom),
+        "invoice-lines": [
+            _filled({**_line_payload(line, document), "custom-fields": _custom_payload(line.other, custom)})
+            for line in document.lines
+        ],
         **_charges_payload(document),
         **taxed,
     })  # fmt: skip
@@ -64,6 +73,10 @@ def payment_payload(document: Payment) -> dict[str, Any]:
 def plain(value: Decimal) -> str:
     """Write a number as Coupa reads it: digits and a dot, never an exponent."""
     return format(value, "f")
+
+
+def _custom_payload(other: Mapping[str, str], custom: Mapping[str, str]) -> dict[str, str] | None:
+    return {custom[name]: text for name, text in other.items() if name in custom and text} or None
 
 
 def _line_payload(line: InvoiceLine, document: Invoice) -> dict[str, Any]:

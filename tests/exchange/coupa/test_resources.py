@@ -118,6 +118,17 @@ def test_an_invoice_is_drafted_dressed_and_submitted(coupa: Coupa, order: Purcha
     assert (invoice.total, invoice.lines[0].po_number) == (found.total, found.lines[0].po_number)
 
 
+def test_custom_fields_of_head_and_lines_arrive_under_coupas_names(sandbox: Sandbox, order: PurchaseOrder) -> None:
+    invoice = bill(order)
+    line = replace(invoice.lines[0], other={"Project": "P-7", "line-id": "1"})
+    sent = replace(invoice, lines=(line,), other={"Batch ID": "0042", "guideline": "none of Coupa's"})
+    custom = {"Batch ID": "batch-id", "Project": "project"}
+    with closing(open_coupa(sandbox.coupa(custom_fields=custom))) as coupa:
+        coupa.create_invoice(sent)
+        found = one(coupa, sent)
+    assert ({"batch-id": "0042"}, {"project": "P-7"}) == (found.other, found.lines[0].other)
+
+
 def test_a_number_that_is_taken_is_refused_with_coupas_words(coupa: Coupa, order: PurchaseOrder) -> None:
     invoice = bill(order)
     coupa.create_invoice(invoice)
