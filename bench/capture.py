@@ -47,8 +47,11 @@ def scans(files: Iterable[Path], folder: Path) -> tuple[list[Path], list[Path]]:
     return found, pictures
 
 
-def read(files: Iterable[Path], engine: str, workers: int, out: Path) -> None:
-    """Read files by the command, as a user would."""
+def read(files: list[Path], engine: str, workers: int, out: Path) -> None:
+    """Read files by the command, as a user would; no files make an empty answer."""
+    if not files:
+        out.touch()
+        return
     command = [Path(sys.executable).with_name("exchange"), "capture", "read", *map(str, files)]
     options = ["--engine", engine, "--processes", str(workers), "--predictions", str(out)]
     subprocess.run([*command, *options], check=True)  # noqa: S603 - our own command
@@ -77,6 +80,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         files = documents(given.truth)
         scanned, pictures = scans(files, Path(folder))
+        if not pictures:
+            raise SystemExit("No document of this set has a page that must be recognised.")
         parts = [Path(folder) / "scanned.jsonl", Path(folder) / "others.jsonl"]
         compare(scanned, pictures, given.engine, given.workers, parts[0])
         read([file for file in files if file not in scanned], given.engine, given.workers, parts[1])
