@@ -26,6 +26,7 @@ class Kind(StrEnum):
     OTHER_NUMBER = "other number"
     NET = "net"
     LINES = "lines"
+    CARRIED = "carried"
     TAX = "tax"
     TOTAL = "total"
     PAYABLE = "payable"
@@ -52,6 +53,8 @@ WITHOUT = re.compile(r"\b(?:ex[ck]l\w*|ex|ohne|hors|without|before|vor|zzgl)\b",
 
 MISREAD = re.compile(r"(?<=[A-Za-z])[01]+(?=[A-Za-z#])")
 LOOKALIKES = str.maketrans("01", "oi")
+# letters that Unicode does not take apart into a plain one and an accent
+PLAIN = str.maketrans({"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "đ": "d", "œ": "oe"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ def fold(text: str) -> tuple[str, list[int]]:
     letters, places = [], []
     for place, char in enumerate(MISREAD.sub(lambda found: found[0].translate(LOOKALIKES), text)):
         if not char.isascii():
-            char = "ss" if char == "ß" else unicodedata.normalize("NFKD", char)  # noqa: PLW2901
+            char = unicodedata.normalize("NFKD", char.translate(PLAIN))  # noqa: PLW2901
         for part in char.lower():
             if "a" <= part <= "z" or part == "#":
                 letters.append("i" if part == "l" else part)

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from capture.vocabulary import vocabulary
+
 AMOUNT = re.compile(
     r"(?<![\w.,/-])(?<!\d:)(?P<open>\()?(?P<sign>[-–−]\s?)?"
     r"(?P<symbol>(?:[A-Z]{2,3}(?![-–−]\d)|[A-Z](?=\d+[.,]\d{2}(?!\d))|Rs\.?|[$€£¥₹])\s?)?(?P<sign2>[-–−]\s?)?"
@@ -13,34 +15,14 @@ AMOUNT = re.compile(
     r"(?P<after>[-–−](?!\d))?(?P<close>\))?"
     r"(?P<unit>\s?(?:[€£$%]|EUR|USD|(?:SR|ZR|[TZS*])(?!\w)|(?:kg|g|l|L|m|h|pcs|Stk|St|pc|ea)(?!\w)))?(?![\w:/]|[.,-]\d|-\w)"
 )
-MONTHS = {
-    month: number
-    for number, months in enumerate(
-        (
-            "january jan janvier janv januar jän januari enero gennaio",
-            "february feb fevrier fev février fév februar februari febrero febbraio",
-            "march mar mars märz maerz mrz mär maart marzo",
-            "april apr avril avr abril aprile",
-            "may mai mei mayo maggio",
-            "june jun juin juni junio giugno",
-            "july jul juillet juil juli julio luglio",
-            "august aug août aout augustus agosto",
-            "september sep sept septembre septiembre settembre",
-            "october oct octobre okt oktober octubre ottobre",
-            "november nov novembre noviembre",
-            "december dec décembre decembre déc dez dezember diciembre dicembre",
-        ),
-        start=1,
-    )
-    for month in months.split()
-}
+MONTHS = {name: number for number, names in enumerate(vocabulary("months")["months"], start=1) for name in names}
 _MONTH = "(?P<name>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
 DATES: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"(?<!\d)(?P<year>(?:19|20)\d{2})\s?[-./]\s?(?P<a>\d{1,2})\s?[-./]\s?(?P<b>\d{1,2})(?!\d(?!\d?:\d))",
         r"(?<![\d.])(?P<a>\d{1,2})\s?(?P<sep>[-./])\s?(?P<b>\d{1,2})\s?(?P=sep)\s?(?P<year>(?:19|20)\d{2}|\d{2}(?!\d(?!\d?:\d)))",
-        rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th|er)?[-./\s]*(?:of\s|de\s)?{_MONTH}[-./,\s']*(?P<year>(?:19|20)\d{{2}}|\d{{2}})(?!\d)",
+        rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th|er)?[-./\s]*(?:of\s|de\s)?{_MONTH}[-./,\s']*(?:de[l]?\s)?(?P<year>(?:19|20)\d{{2}}|\d{{2}})(?!\d)",
         rf"(?<![A-Za-z]){_MONTH}[-./\s]*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[-./,\s]+(?P<year>(?:19|20)\d{{2}}|\d{{2}})(?!\d)",
         r"(?<!\d)(?P<year>20[0-3]\d)(?P<a>0[1-9]|1[0-2])(?P<b>0[1-9]|[12]\d|3[01])(?!\d)",
         r"(?<!\d)(?P<a>0[1-9]|[12]\d|3[01])(?P<b>0[1-9]|1[0-2])(?P<year>20[0-3]\d)(?!\d)",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from capture.fields.marked import Marked
 from capture.lines import Segment
@@ -57,8 +57,8 @@ def basis(quantity: Cell | None, price: Cell | None, amount: Cell, discount: Cel
 
 
 def factors(others: Sequence[Cell], amount: Cell) -> tuple[Cell, Cell] | None:
-    """Quantity and price: two neighbours in the row whose product is the amount."""
-    for left, right in pairwise(others):
+    """Quantity and price: two numbers in the row whose product is the amount, neighbours first."""
+    for left, right in (*pairwise(others), *combinations(others, 2)):
         if amount.value and basis(left, right, amount) == 1:
             return (left, right) if _quantity_first(left, right) else (right, left)
     return None

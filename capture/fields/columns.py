@@ -31,6 +31,8 @@ class Column(StrEnum):
 
 STACKED = 3
 LEAST = 3
+# a table of services often says only what was done and what it costs
+BARE = {Column.DESCRIPTION, Column.AMOUNT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,17 @@ def _meaning() -> dict[str, Column]:
     return meaning
 
 
+def is_heading(text: str) -> bool:
+    """Whether a text is made of nothing but the headings of a table."""
+    meaning, rest = _meaning(), text.split()
+    while rest:
+        size = next((n for n in range(min(4, len(rest)), 0, -1) if fold("".join(rest[:n]))[0] in meaning), 0)
+        if not size:
+            return fold(text)[0] in meaning
+        rest = rest[size:]
+    return True
+
+
 def headers(sheet: Sheet) -> Iterator[Header]:
     """The headers of item tables from top to bottom."""
     last = -1
@@ -98,6 +111,8 @@ def _is_header(headings: Sequence[Heading]) -> bool:
     first = {heading.column for heading in headings if heading.depth == 0} - {Column.OTHER}
     money = kinds & {Column.AMOUNT, Column.PRICE}
     things = kinds & {Column.DESCRIPTION, Column.QUANTITY, Column.ITEM, Column.POSITION}
+    if kinds == BARE:
+        return len(headings) == len(BARE) == len(first)
     return bool(money and things) and len(kinds) >= LEAST and len(first) > 1
 
 

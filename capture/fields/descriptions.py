@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 from capture.fields.cells import Cell
 from capture.fields.columns import Column, Header, Heading
@@ -15,6 +16,7 @@ ROW_GAP = 1.9
 INDENT = 0.015
 LETTER = 0.025
 SUMMARY = {Kind.NET, Kind.TOTAL, Kind.PAYABLE, Kind.LINES}
+ENDS = SUMMARY | {Kind.CARRIED}
 NO_WORDS = re.compile(r"^[\W\d]*$")
 OTHER_MATTER = re.compile(r"\d[.,]\d{2}(?!\d)|^[\w .-]{3,25}\s?:")
 
@@ -47,8 +49,17 @@ def part_number(marked: Marked, row: int, header: Header) -> str:
 
 def is_summary(marked: Marked, row: Sequence[Segment]) -> bool:
     """A row that a word such as "total" or "net" opens."""
+    return _opens(marked, row, SUMMARY)
+
+
+def is_carried(marked: Marked, row: Sequence[Segment]) -> bool:
+    """A row that carries a sum from one page to the next."""
+    return _opens(marked, row, {Kind.CARRIED})
+
+
+def _opens(marked: Marked, row: Sequence[Segment], kinds: AbstractSet[Kind]) -> bool:
     opening = [segment for segment in row if not NO_WORDS.match(segment.text)][:1]
-    return any(label.kind in SUMMARY and label.start == 0 for segment in opening for label in marked.of(segment))
+    return any(label.kind in kinds and label.start == 0 for segment in opening for label in marked.of(segment))
 
 
 def _depth(header: Header, heading: Heading) -> int:
@@ -68,7 +79,7 @@ def _column(marked: Marked, rows: range, header: Header, heading: Heading, numbe
             return
         alone = not any(word in taken for segment in row for word in segment.words)
         words = [word for segment in row for word in _within(segment, heading.box.left, right, alone=alone)]
-        if number > rows.start and (is_summary(marked, row) or not words or _other_matter(words)):
+        if number > rows.start and (_opens(marked, row, ENDS) or not words or _other_matter(words)):
             return
         yield from (word for word in words if word not in taken)
         bottom = row[0].box.bottom

@@ -7,10 +7,11 @@ from decimal import Decimal
 
 from capture.fields.cells import Cell, basis, cells, factors
 from capture.fields.columns import Column, Header, Heading, headers
-from capture.fields.descriptions import NO_WORDS, ROW_GAP, describe, is_summary, part_number
+from capture.fields.descriptions import NO_WORDS, ROW_GAP, describe, is_carried, is_summary, part_number
 from capture.fields.marked import Marked
 from capture.labels import Kind
 from capture.lines import Segment, overlap
+from capture.words import Word
 from formats.findings import Box
 
 MONEY = 2
@@ -57,6 +58,8 @@ def _table(marked: Marked, header: Header, rows: range, *, strict: bool) -> Iter
     found = past = False
     for number in rows:
         row = marked.sheet.rows[number]
+        if is_carried(marked, row):
+            continue
         if is_summary(marked, row):
             past = past or found or strict
             continue
@@ -107,11 +110,15 @@ def _beside(marked: Marked, row: Sequence[Segment], header: Header) -> Cell | No
     for number in (row[0].row + 1, row[0].row - 1):
         other = marked.sheet.rows[number] if 0 <= number < len(marked.sheet.rows) else ()
         if other and other[0].page == row[0].page and abs(other[0].box.top - row[0].box.top) < ROW_GAP * row[0].height:
-            plain = [segment for segment in other if not marked.of(segment)]
             found = [cell for cell in cells(marked, other) if cell.found.decimals == MONEY and not cell.found.percent]
-            if len(found) == 1 and any(found[0].words[0] in segment.words for segment in plain):
+            if len(found) == 1 and not any(word for segment in other for word in _letters(segment, found[0])):
                 return _in_column(found, header, Column.AMOUNT)
     return None
+
+
+def _letters(segment: Segment, amount: Cell) -> Iterator[Word]:
+    """The words beside an amount that say something."""
+    return (word for word in segment.words if word not in amount.words and not NO_WORDS.match(word.text))
 
 
 def _in_column(numbers: Sequence[Cell], header: Header, column: Column) -> Cell | None:

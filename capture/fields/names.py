@@ -9,6 +9,7 @@ from rapidfuzz import fuzz
 
 from capture.evidence import Candidate
 from capture.fields.blocks import buyer_block
+from capture.fields.columns import is_heading
 from capture.fields.marked import Marked
 from capture.labels import Kind, Label
 from capture.lines import Segment
@@ -39,6 +40,8 @@ OWN_LABEL = re.compile(
 )
 MENDED = ("SDN BHD", "GMBH")
 MENDABLE = 80
+IMPRINT, FOOT = 0.4, 0.8
+BULLET = re.compile(r"\s*[-–—●•·|,]\s")
 LETTERS = 3
 TOP_ROWS = 8
 SELLER_ROWS = 4
@@ -109,7 +112,8 @@ class _Judge:
         score += self._place(segment) + self._echo(text)
         score -= 0.7 * (id(segment) in self._buyer) + 0.6 * bool(STREET.search(text))
         score -= 0.15 * text.islower()
-        score -= 0.3 * any(_spoils(label) for label in self._marked.of(segment))
+        score -= 0.3 * any(_spoils(label) and label.start < len(text) for label in self._marked.of(segment))
+        score += IMPRINT * _is_imprint(segment, text) - 0.6 * is_heading(text)
         return max(0.0, min(1.0, score))
 
     def _place(self, segment: Segment) -> float:
@@ -130,6 +134,13 @@ class _Judge:
 def _legal(text: str) -> float:
     """A legal form makes a name; a trade only suggests one."""
     return max((0.15 if form.lower() in TRADES else 0.45 for form in LEGAL.findall(text)), default=0.0)
+
+
+def _is_imprint(segment: Segment, text: str) -> bool:
+    """A footer that tells the address behind the name, all on one line."""
+    at = segment.text.find(text)
+    rest = segment.text[at + len(text) :]
+    return at == 0 and segment.box.top > FOOT and bool(BULLET.match(rest)) and any(char.isdigit() for char in rest)
 
 
 def _spoils(label: Label) -> bool:

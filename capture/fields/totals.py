@@ -1,16 +1,18 @@
 """Net, tax and total: amounts behind labels, chosen so that net and tax add up to the total."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import islice
 
 from capture.evidence import Candidate
-from capture.fields.marked import Marked, Stretch
+from capture.fields.marked import RIGHT, Marked, Stretch
 from capture.labels import Kind
 from capture.values import FoundAmount, amounts
 
 CENT = Decimal("0.01")
+RATE = re.compile(r"(\d{1,2}(?:[.,]\d{1,2})?)\s?%")
 MONEY = 2
 WIDEST = 12
 CLOSURE = 0.8
@@ -61,7 +63,7 @@ def read_totals(marked: Marked) -> Totals:
     extras = rounding | _values(labelled_amounts(marked, Kind.CHARGE))
     totals = _totals(marked, paid, settled)
     nets = _best([*labelled_amounts(marked, Kind.NET), *_weaker(labelled_amounts(marked, Kind.LINES))])
-    taxes = _best(labelled_amounts(marked, Kind.TAX))
+    taxes = _best([*labelled_amounts(marked, Kind.TAX), *_by_rates(marked)])
     choices = [
         _choice(net, tax, total, settled, extras)
         for total in [*totals, None]
@@ -70,6 +72,26 @@ def read_totals(marked: Marked) -> Totals:
         if not _same_place(net, tax, total)
     ]
     return _prefer_largest(choices)
+
+
+def _by_rates(marked: Marked) -> Iterator[Money]:
+    """The sum of the taxes that stand below each other with different rates, for a page may not print it."""
+    seen: dict[str, Money] = {}
+    for segment, label in marked.labelled(Kind.TAX):
+        rate = RATE.search(segment.text)
+        found = [money(stretch, comma=marked.comma) for stretch in islice(marked.near(segment, label), 2)]
+        amount = next((amounts[0] for amounts in found if amounts), None)
+        if rate and amount and amount.decimals == MONEY:
+            seen.setdefault(rate[1], Candidate(amount.value, label.strength, segment.words, amount.raw))
+    if len(seen) > 1:
+        score = RIGHT * min(one.score for one in seen.values())
+        words = tuple(word for one in seen.values() for word in one.words)
+        yield Candidate(
+            sum((one.value for one in seen.values()), Decimal(0)),
+            score,
+            words,
+            " + ".join(one.raw for one in seen.values()),
+        )
 
 
 def _settled(paid: set[Decimal]) -> set[Decimal]:
@@ -122,7 +144,7 @@ def _choice(
     exact = gap is not None and abs(gap) <= CENT
     adjusted = gap is not None and _explained(gap, extras)
     if exact or adjusted:
-        score += CLOSURE + AFTER_ROUNDING * adjusted
+        score += CLOSURE + AFTER_ROUNDING * (adjusted and gap is not None and abs(gap) <= ROUNDING)
     elif net is not None and total is not None and (tax is not None or net.value > total.value > 0):
         score -= HALF_CLOSURE
     if total is not None:
