@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.contenders import READERS, WRITERS, make_full, make_template, make_xml
+from bench.page import write_section
 
 SMALL = 10_000
 MOST_XML = 10_000  # lines of one e-invoice that the limits for strangers' XML let through
@@ -72,7 +73,7 @@ def main(arguments: Sequence[str]) -> int:
     text = "\n".join(report(options.lines, options.rounds)) + "\n"
     sys.stdout.write(text)
     if options.out:
-        options.out.write_text(f"# Speed\n\n{page(options.lines)}\n\n{text}", encoding="utf-8")
+        write_section(options.out, "formats", f"## Formats\n\n{page(options.lines)}\n\n{text}")
     return 0
 
 
