@@ -43,6 +43,31 @@ def _secret(key: str, path: str) -> str:
         raise ValueError(f"{key}: cannot read {path}: {error.strerror}") from error
 
 
+class PgpSettings(_WithSecrets):
+    """OpenPGP with a partner: keys are files, nothing is ever asked of a key server."""
+
+    own_key_file: str = Field("", description="our secret key, which decrypts what comes in and signs what goes out")
+    former_key_file: str = Field(
+        "", description="our secret key until now, which still decrypts while the partner changes over"
+    )
+    passphrase: SecretStr | None = Field(
+        None, description="passphrase of our keys; better as passphrase_file or environment variable"
+    )
+    partner_key_file: str = Field(
+        "", description="the partner's certificate; while keys change, both in one file, the one to encrypt for last"
+    )
+    encrypt: bool = Field(default=False, description="encrypt and sign every file that goes to the partner")
+    required: bool = Field(default=False, description="reject a file that comes in without encryption")
+    unsigned: bool = Field(default=False, description="accept an encrypted file without a valid signature")
+
+    @model_validator(mode="after")
+    def _complete(self) -> "PgpSettings":
+        both = self.own_key_file and self.partner_key_file
+        if (self.encrypt or self.required) and not both:
+            raise ValueError("encrypt and required need own_key_file and partner_key_file")
+        return self
+
+
 class RemoteSettings(_WithSecrets):
     """A place where files lie: a local folder or an SFTP server."""
 
@@ -73,7 +98,13 @@ class RemoteSettings(_WithSecrets):
         return self
 
 
-class LockboxSettings(RemoteSettings):
+class SealedRemoteSettings(RemoteSettings):
+    """A place where files may lie encrypted."""
+
+    pgp: PgpSettings = Field(PgpSettings(), description="OpenPGP with this partner")
+
+
+class LockboxSettings(SealedRemoteSettings):
     """The lockbox: master files go to its inbox, invoices come from its outbox, answers go to ack."""
 
     inbox: str = Field("inbox", description="where the lockbox takes supplier, account and order files")
@@ -82,7 +113,7 @@ class LockboxSettings(RemoteSettings):
     archive: str = Field("archive", description="where invoice files are moved once they are done")
 
 
-class ErpSettings(RemoteSettings):
+class ErpSettings(SealedRemoteSettings):
     """The ERP: Ok2Pay files go in, payment files come out."""
 
     ok2pay: str = Field("ok2pay", description="where the ERP takes Ok2Pay files")

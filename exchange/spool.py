@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import os
 import secrets
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from exchange.errors import NotFoundError
 from exchange.killpoints import Point, reached
 
 BLOCK = 1 << 20
+PART = ".part-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Spool:
 
     def keep(self, write: Callable[[BinaryIO], object]) -> Kept:
         """Keep what ``write`` puts into the file it is given, whole or not at all; what it raises is passed on."""
-        part = self.folder / f".part-{secrets.token_hex(8)}"
+        part = self.folder / f"{PART}{secrets.token_hex(8)}"
         try:
             with part.open("x+b") as stream:
                 write(stream)
@@ -61,11 +63,21 @@ class Spool:
         with self.path(sha256).open("rb") as stream:
             yield stream
 
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """Lend a folder that is removed with all that lies in it; after a crash, by `sweep`."""
+        part = self.folder / f"{PART}{secrets.token_hex(8)}"
+        part.mkdir(mode=0o700)
+        try:
+            yield part
+        finally:
+            _remove(part)
+
     def sweep(self, before: dt.datetime) -> int:
-        """Remove what an interrupted `keep` left behind and nobody has written to since; return how many files."""
-        parts = [part for part in self.folder.glob(".part-*") if _touched(part) < before.timestamp()]
+        """Remove what an interrupted `keep` or `scratch` left behind and nobody wrote to since; return how many."""
+        parts = [part for part in self.folder.glob(f"{PART}*") if _touched(part) < before.timestamp()]
         for part in parts:
-            part.unlink(missing_ok=True)
+            _remove(part)
         return len(parts)
 
     def _settle(self, part: Path) -> Kept:
@@ -82,6 +94,13 @@ class Spool:
 
     def _place(self, sha256: str) -> Path:
         return self.folder / sha256[:2] / sha256
+
+
+def _remove(part: Path) -> None:
+    if part.is_dir():
+        shutil.rmtree(part, ignore_errors=True)
+    else:
+        part.unlink(missing_ok=True)
 
 
 def _touched(path: Path) -> float:

@@ -9,6 +9,38 @@ TEXT_ENCODING = Rule("text-encoding", "The file is not UTF-8", "Send UTF-8 witho
 TEXT_MIXED = Rule("text-mixed", "The file mixes encodings, so its text cannot be trusted", "Send UTF-8 throughout.")
 TEXT_NUL = Rule("text-nul", "The file has NUL characters", "Send text without padding, in UTF-8.")
 
+PGP_WRONG_KEY = Rule(
+    "pgp-wrong-key",
+    "The file is encrypted for another key",
+    "Send the partner the certificate of the key that stands in the settings, and have the file sent again.",
+)
+PGP_SIGNATURE = Rule(
+    "pgp-signature",
+    "The encrypted file has no valid signature of the partner",
+    "Have it signed with a key that is valid and pinned in partner_key_file; the original is kept.",
+)
+PGP_EXPIRED = Rule(
+    "pgp-expired",
+    "The partner's certificate has expired or was revoked, so its signature proves nothing",
+    "Put the partner's present certificate into partner_key_file and have the file sent again.",
+)
+PGP_DAMAGED = Rule("pgp-damaged", "The encrypted file is cut or damaged", "Have it sent again; the original is kept.")
+PGP_REQUIRED = Rule(
+    "pgp-required",
+    "The file is not encrypted although the partner agreed to",
+    "Have it encrypted and signed, or take `required` out of the settings.",
+)
+PGP_NO_KEY = Rule(
+    "pgp-no-key",
+    "The file is encrypted and the settings name no key for whoever left it",
+    "Set own_key_file in [lockbox.pgp] or [erp.pgp]; into the drop folder, put files that are not encrypted.",
+)
+PGP_TOO_LARGE = Rule(
+    "pgp-too-large",
+    "The encrypted file unpacks to more than is allowed",
+    "Send several smaller files, or raise limits.file_megabytes; the original is kept.",
+)
+
 CSV_EMPTY = Rule("csv-empty", "The file has no header row", "Send a header, even when there are no records.")
 CSV_UNCLOSED_QUOTE = Rule(
     "csv-unclosed-quote",

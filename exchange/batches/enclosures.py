@@ -11,7 +11,7 @@ from sqlalchemy import RowMapping
 
 from capture.pages import open_document
 from capture.scan import ADVISED_BYTES, image_scan
-from exchange.batches import outbound, reading
+from exchange.batches import outbound, reading, sealing
 from exchange.batches.batch import Batch
 from exchange.ledger import files
 from formats import delivery, einvoice
@@ -80,8 +80,9 @@ def original(batch: Batch, row: RowMapping) -> dict[str, bytes]:
         file = files.get(tx, row["sha256"])
     if file["kind"] not in EINVOICES:
         return {}
-    with batch.world.spool.open(row["sha256"]) as stream:
-        return {f"{row['id']:07d}_{outbound.plain_name(file['name'])}": stream.read()}
+    name = sealing.ENDINGS.sub("", file["name"])
+    with sealing.reopened(batch, row["sha256"]) as stream:
+        return {f"{row['id']:07d}_{outbound.plain_name(name)}": stream.read()}
 
 
 @contextmanager
@@ -89,7 +90,7 @@ def opened(batch: Batch, sha256: str) -> Iterator[Member]:
     """Open the file that records came in, when the first of their attachments is asked for, and read it once."""
     with batch.world.ledger.read() as tx:
         row = files.get(tx, sha256)
-    with batch.world.spool.open(sha256) as stream:
+    with sealing.reopened(batch, sha256) as stream:
 
         @cache
         def find() -> Member:

@@ -3,13 +3,13 @@
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, BinaryIO
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection
 
 from capture.evidence import Evidence
-from exchange.batches import drifting, reading
+from exchange.batches import drifting, reading, sealing
 from exchange.batches.batch import Batch
 from exchange.batches.findings import write_findings
 from exchange.batches.inbound import Work
@@ -17,6 +17,7 @@ from exchange.batches.reading import Taken
 from exchange.killpoints import Point, reached
 from exchange.ledger import drift, files, records
 from formats import delivery, rules, stored
+from formats.delivery import Kind
 from formats.documents import Invoice
 from formats.findings import Finding, Severity
 from formats.normalise import business_key
@@ -42,10 +43,8 @@ def take_in(batch: Batch, work: Work) -> None:
     with batch.world.ledger.read() as tx:
         if records.of_file(tx, work.sha256):
             return
-    with batch.world.spool.open(work.sha256) as stream:
-        kind = delivery.identify(stream.read(reading.HEAD))
-        stream.seek(0)
-        results = reading.read(batch, kind, stream, work.name)
+    with sealing.opened(batch, work.sha256, work.name) as content:
+        kind, results = _results(batch, content, work.name)
         if kind not in STREAMED:
             results = iter(list(results))  # reading pages and proving rules is slow: do it before the ledger is locked
         with batch.world.ledger.write() as tx:
@@ -54,6 +53,15 @@ def take_in(batch: Batch, work: Work) -> None:
             files.set_kind(tx, work.sha256, kind)
             _write(tx, Intake(batch, work), results)
     reached(Point.FILE_TAKEN_IN)
+
+
+def _results(batch: Batch, content: BinaryIO | Finding, name: str) -> tuple[Kind, Iterator[Taken | Finding]]:
+    """What a file is and what it holds; one that cannot be decrypted or trusted holds a finding."""
+    if isinstance(content, Finding):
+        return Kind.UNKNOWN, iter([content])
+    kind = delivery.identify(content.read(reading.HEAD))
+    content.seek(0)
+    return kind, reading.read(batch, kind, content, name)
 
 
 def _write(tx: Connection, intake: Intake, results: Iterator[Taken | Finding]) -> None:

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, TextIO, TypeVar
 
 from sqlalchemy import Connection, RowMapping
 
+from exchange.batches import sealing
 from exchange.batches.batch import Batch
 from exchange.errors import BusyError, RemoteError, RemoteExistsError
 from exchange.killpoints import Point, reached
@@ -61,19 +62,20 @@ def keep_text(batch: Batch, write: Callable[[TextIO], T]) -> tuple[Kept, T]:
 
 def prepare(batch: Batch, tx: Connection, parcel: Parcel) -> int:
     """Write in the ledger that a file will leave, in the transaction of what it is made from; return its id."""
+    path, kept = sealing.sealed(batch, parcel.remote, parcel.path, parcel.kept)
     values = {
         "batch_id": batch.id,
         "flow": batch.flow,
         "remote": parcel.remote,
-        "path": parcel.path,
-        "sha256": parcel.kept.sha256,
-        "size": parcel.kept.size,
+        "path": path,
+        "sha256": kept.sha256,
+        "size": kept.size,
         "records": parcel.records,
         "totals": json.dumps(parcel.totals, default=str),
         "answers": parcel.answers,
     }
     outgoing_id = outgoing.add(tx, values, batch.now())
-    batch.event(tx, "file prepared", sha256=parcel.kept.sha256, path=parcel.path, remote=parcel.remote)
+    batch.event(tx, "file prepared", sha256=kept.sha256, path=path, remote=parcel.remote)
     return outgoing_id
 
 

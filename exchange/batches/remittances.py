@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, RowMapping
 
-from exchange.batches import inbound, loader
+from exchange.batches import inbound, loader, sealing
 from exchange.batches.batch import Batch
 from exchange.batches.findings import write_findings
 from exchange.batches.inbound import Folder, Work
@@ -36,7 +36,10 @@ def take_in(batch: Batch, work: Work) -> None:
     with batch.world.ledger.read() as tx:
         if records.of_file(tx, work.sha256):
             return
-    with batch.world.spool.open(work.sha256) as stream, batch.world.ledger.write() as tx:
+    with sealing.opened(batch, work.sha256, work.name) as stream, batch.world.ledger.write() as tx:
+        if isinstance(stream, Finding):
+            _write(batch, tx, work, iter([stream]))
+            return
         decoded = decode(stream, work.name)
         _write(batch, tx, work, iter((*decoded.findings, *_layout(batch).read(decoded.stream, work.name))))
     reached(Point.PAYMENTS_TAKEN_IN)

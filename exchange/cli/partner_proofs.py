@@ -1,8 +1,9 @@
 """What `exchange check` proves at the partners: that they answer, know us, and let us do what the flows need."""
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from exchange.cli.proof import Proof, State, failed
+from exchange.cli.proof import Proof, State, attempt, failed
 from exchange.coupa.resources import Coupa, open_coupa
 from exchange.errors import (
     CoupaRefusedError,
@@ -12,9 +13,11 @@ from exchange.errors import (
     RemoteUnreachableError,
     SettingsError,
 )
+from exchange.pgp import Keys
 from exchange.remotes import Remote, open_remote
-from exchange.settings import CoupaFilesSettings, RemoteSettings, Settings
+from exchange.settings import CoupaFilesSettings, PgpSettings, RemoteSettings, SealedRemoteSettings, Settings
 
+OWN_KEY = "Check own_key_file and its passphrase, which belongs into passphrase_file or the environment."
 READS = {
     "core.supplier.read": "suppliers",
     "core.accounting.read": "accounts",
@@ -81,6 +84,8 @@ def _site(name: str, site: RemoteSettings, folders: Sequence[str]) -> Iterator[P
             name, "settings", State.WARNING, "no host is set", f"Flows that need the {name} will fail until then."
         )
         return
+    if isinstance(site, SealedRemoteSettings):
+        yield from _keys(name, site.pgp)
     try:
         remote = open_remote(site, name)
     except SettingsError as error:
@@ -90,6 +95,20 @@ def _site(name: str, site: RemoteSettings, folders: Sequence[str]) -> Iterator[P
         yield from _probes(name, remote, folders)
     finally:
         remote.close()
+
+
+def _keys(name: str, pgp: PgpSettings) -> Iterator[Proof]:
+    """Prove that our keys open and that a certificate of the partner's is valid today."""
+    keys = Keys(pgp)
+    if pgp.own_key_file:
+        yield attempt(name, "pgp key", lambda: f"{pgp.own_key_file} opens" if keys.signer() else "", OWN_KEY)
+    if pgp.partner_key_file:
+        yield attempt(
+            name,
+            "pgp certificate",
+            lambda: ", ".join(cert.fingerprint for cert in keys.valid(dt.datetime.now(dt.UTC))),
+            "Ask the partner for its present certificate and put it into partner_key_file.",
+        )
 
 
 def _probes(name: str, remote: Remote, folders: Sequence[str]) -> Iterator[Proof]:

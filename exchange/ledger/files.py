@@ -146,6 +146,12 @@ def finished_sightings(tx: Connection, flow: str, remote: str) -> Sequence[RowMa
     return tx.execute(query.order_by(sighting.c.id)).mappings().all()
 
 
+def sender(tx: Connection, sha256: str) -> str:
+    """Return the remote on which a content was seen first, "" when it never was."""
+    query = select(sighting.c.remote).where(sighting.c.sha256 == sha256).order_by(sighting.c.id).limit(1)
+    return str(tx.execute(query).scalar() or "")
+
+
 def tidied(tx: Connection, sighting_id: int, at: dt.datetime) -> None:
     """Write down that an original was moved away."""
     tx.execute(sighting.update().where(sighting.c.id == sighting_id).values(tidied_at=at))
