@@ -24,7 +24,6 @@ from exchange.breaker import Breakers
 from exchange.errors import ExchangeError
 from exchange.flow import FlowName
 from exchange.ledger import slots
-from exchange.metrics import Metrics
 from exchange.schedule import Schedule, Schedules, find_schedules_file, load_schedules, slot_name
 from exchange.watcher import DropFolder
 
@@ -53,8 +52,6 @@ class Daemon:
         self._schedules = schedules
         self._due: queue.Queue[tuple[Schedule, dt.datetime]] = queue.Queue()
         self._drop = DropFolder(world.settings.drop, world.leave)
-        textfile = world.settings.metrics.textfile
-        self._metrics = Metrics(Path(textfile) if textfile else None)
         self._looked: dict[Schedule, dt.datetime] = {}
         self._breakers = Breakers()
 
@@ -115,12 +112,11 @@ class Daemon:
 
         Whatever goes wrong is logged and stands in the ledger, and the daemon lives on.
         """
-        batch_id, began, outcomes = None, time.monotonic(), None
+        batch_id = None
         try:
             with open_batch(self._world, flow, trigger, due) as batch:
                 batch_id = batch.id
                 self._flows[flow](batch)
-            outcomes = dict(batch.tally().outcomes)
         except ExchangeError as error:
             if not self._breakers.failed(flow, error, time.monotonic()):
                 log.error("batch failed", flow=flow, batch=batch_id, error=str(error), retry=error.retry)  # noqa: TRY400
@@ -130,9 +126,8 @@ class Daemon:
         else:
             self._breakers.worked(flow)
             log.info("batch done", flow=flow, batch=batch_id, **batch.tally().as_json())
-        outcome, now = "failed" if outcomes is None else "done", self._world.clock().timestamp()
-        self._metrics.batch(flow, outcome, outcomes or {}, seconds=time.monotonic() - began, at=now)
-        return batch_id, outcomes is not None
+            return batch_id, True
+        return batch_id, False
 
     def _catch_up(self) -> None:
         """Deal with the slots that nobody ran while no daemon was there."""

@@ -3,6 +3,7 @@
 import datetime as dt
 import os
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -90,6 +91,28 @@ class Schedules(_Entry):
     def zone(self, schedule: Schedule) -> ZoneInfo:
         """Return the zone in which a schedule's times are meant."""
         return ZoneInfo(schedule.time_zone or self.time_zone)
+
+    def next_due(self, flow: FlowName, now: dt.datetime) -> dt.datetime | None:
+        """Return when a flow is due next, None when nothing is planned within a hundred slots."""
+        coming = [
+            next(
+                (
+                    slot
+                    for slot in islice(CronSim(one.cron, now.astimezone(self.zone(one))), MOST_MISSED)
+                    if not self.is_blacked_out(slot)
+                ),
+                None,
+            )
+            for one in self.schedules
+            if one.flow == flow
+        ]
+        return min((slot for slot in coming if slot), default=None)
+
+    def due(self, flow: FlowName, after: dt.datetime, until: dt.datetime) -> list[dt.datetime]:
+        """Return the moments at which a flow was due after one moment and not after another, earliest first."""
+        mine = [one for one in self.schedules if one.flow == flow]
+        slots = (slot for one in mine for slot in one.slots(after, until, self.zone(one)))
+        return sorted(slot for slot in slots if not self.is_blacked_out(slot))
 
     def is_blacked_out(self, due: dt.datetime) -> bool:
         """True when nothing may be started at this moment."""

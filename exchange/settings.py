@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
 from exchange.errors import SettingsError
 
 ENVIRONMENT_PREFIX = "EXCHANGE_"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class Table(BaseModel):
@@ -275,6 +276,23 @@ class MetricsSettings(Table):
     textfile: str = Field("", description="file for the textfile collector of Prometheus; empty means none")
 
 
+class HealthSettings(Table):
+    """When something is wrong, and where other programs may ask for it."""
+
+    listen: str = Field("", description='where /healthz, /readyz, /metrics are, as "127.0.0.1:9464"; empty means none')
+    oldest_file_minutes: float = Field(120, gt=0, description="a file that is not finished after so long is told of")
+    late_minutes: float = Field(30, gt=0, description="a flow that did not begin so long after it was due is told of")
+    disk_megabytes: int = Field(1024, ge=1, description="less free space than this is told of")
+
+    @field_validator("listen")
+    @classmethod
+    def _is_loopback(cls, text: str) -> str:
+        host, _, port = text.rpartition(":")
+        if text and (host.strip("[]") not in LOOPBACK or not port.isdigit()):
+            raise ValueError(f"give an address of this machine and a port, such as 127.0.0.1:9464, not {text!r}")
+        return text
+
+
 class ExtractorSettings(_WithSecrets):
     """A language model of your own, asked about fields that stay in doubt; text leaves this machine only with it."""
 
@@ -287,7 +305,7 @@ class ExtractorSettings(_WithSecrets):
     @model_validator(mode="after")
     def _private(self) -> "ExtractorSettings":
         host = urlsplit(self.url)
-        if self.url and host.scheme != "https" and host.hostname not in ("127.0.0.1", "localhost", "::1"):
+        if self.url and host.scheme != "https" and host.hostname not in LOOPBACK:
             raise ValueError("url: only https, or http on this machine")
         if self.url and not self.model:
             raise ValueError("model: name the model at url")
@@ -311,6 +329,7 @@ class Settings(Table):
     capture: CaptureSettings = Field(CaptureSettings(), description="how pages are read")
     limits: LimitsSettings = Field(LimitsSettings(), description="what is too much")
     metrics: MetricsSettings = Field(MetricsSettings(), description="metrics of the daemon")
+    health: HealthSettings = Field(HealthSettings(), description="when something is wrong")
     policy: dict[str, Any] = Field({}, description="tolerances, gates and coding rules; see docs/policy.md")
 
     @model_validator(mode="after")

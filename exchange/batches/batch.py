@@ -13,7 +13,7 @@ from exchange.batches.counts import Counts, count_records
 from exchange.batches.master import SupplierMaster
 from exchange.batches.world import World
 from exchange.errors import ExchangeError, StoppedError
-from exchange.ledger import batches, controls, events
+from exchange.ledger import batches, controls, events, partners
 from exchange.remotes.base import Entry
 
 DONE = "done"
@@ -84,19 +84,25 @@ def open_batch(world: World, flow: str, trigger: str, slot: dt.datetime | None =
             batch.go_on()
             yield batch
         except BaseException as error:
-            _close(batch, FAILED, _sentence(error))
+            _close(batch, FAILED, error)
             raise
         counts = batch.tally()
         counts.check()
-        _close(batch, UNFINISHED if counts.open else DONE, "")
+        _close(batch, UNFINISHED if counts.open else DONE)
 
 
-def _close(batch: Batch, outcome: str, error: str) -> None:
-    summary = batch.tally().as_json()
+def _close(batch: Batch, outcome: str, error: BaseException | None = None) -> None:
+    summary, why = batch.tally().as_json(), _sentence(error)
     with batch.world.ledger.write() as tx:
-        batches.end(tx, batch.id, batch.now(), outcome, summary, error)
-        batch.event(tx, f"batch {outcome}", error=error)
+        batches.end(tx, batch.id, batch.now(), outcome, summary, why)
+        batch.event(tx, f"batch {outcome}", error=why)
+        if error is None:
+            partners.worked(tx, batch.flow)
+        elif isinstance(error, ExchangeError) and error.partner:
+            partners.failed(tx, batch.flow, error, batch.now())
 
 
-def _sentence(error: BaseException) -> str:
+def _sentence(error: BaseException | None) -> str:
+    if error is None:
+        return ""
     return str(error) if isinstance(error, ExchangeError) else f"{type(error).__name__}: {error}"

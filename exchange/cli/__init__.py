@@ -16,6 +16,7 @@ from exchange.cli import (
     setup,
     simulating,
     steering,
+    watching,
     working,
 )
 from exchange.errors import ExchangeError
@@ -29,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for room in (setup, running, formatting, inspecting, reviewing, simulating, steering, working):
+for room in (setup, running, formatting, inspecting, reviewing, simulating, steering, watching, working):
     for command in room.COMMANDS:
         app.command()(command)
 app.add_typer(capturing.app, name="capture")

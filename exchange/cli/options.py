@@ -22,6 +22,9 @@ from exchange.settings import Settings, find_settings_file, load_settings
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", help="Settings file; else $EXCHANGE_CONFIG, else ./exchange.toml.")
 ]
+SchedulesOption = Annotated[
+    Path | None, typer.Option(help="Schedules file; else $EXCHANGE_SCHEDULES, else ./schedules.yaml.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 
 console = Console()

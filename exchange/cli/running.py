@@ -1,6 +1,5 @@
 """Commands that move things: run, rerun, serve."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,18 +7,17 @@ import typer
 from exchange import daemon
 from exchange.batches import rerunning
 from exchange.batches.batch import open_batch
-from exchange.cli.options import ConfigOption, JsonOption, plain, print_json, tell, world_of
+from exchange.cli.options import ConfigOption, JsonOption, SchedulesOption, plain, print_json, tell, world_of
 from exchange.cli.tables import batch_row, print_batches, print_held, print_records, record_row
 from exchange.flow import FlowName
 from exchange.flows import FLOWS
 from exchange.ledger import batches, records
+from exchange.monitor.health import SERVE
+from exchange.monitor.watch import watching
 from payables.verdicts import Decision
 
 FlowArgument = Annotated[FlowName, typer.Argument(help="The flow to run.")]
 BatchArgument = Annotated[int, typer.Argument(help="The batch, as `exchange batches` numbers it.")]
-SchedulesOption = Annotated[
-    Path | None, typer.Option(help="Schedules file; else $EXCHANGE_SCHEDULES, else ./schedules.yaml.")
-]
 
 
 def run(flow: FlowArgument, config: ConfigOption = None, as_json: JsonOption = False) -> None:
@@ -62,14 +60,9 @@ def rerun(
         tell(f"Nothing of batch {batch_id} is left to do.")
 
 
-def serve(
-    config: ConfigOption = None,
-    schedules: Annotated[
-        Path | None, typer.Option(help="Schedules; else $EXCHANGE_SCHEDULES, else ./schedules.yaml.")
-    ] = None,
-) -> None:
+def serve(config: ConfigOption = None, schedules: SchedulesOption = None) -> None:
     """Run all flows by their schedules until the process is asked to end."""
-    with world_of(config, quiet=True) as world:
+    with world_of(config, quiet=True) as world, watching(world, SERVE):
         daemon.serve(world, FLOWS, schedules)
 
 

@@ -11,7 +11,17 @@ import typer
 from rich.text import Text
 
 from exchange.cli import ground_proofs, partner_proofs, starting
-from exchange.cli.options import ConfigOption, JsonOption, console, literal, print_json, print_table, settings_of, tell
+from exchange.cli.options import (
+    ConfigOption,
+    JsonOption,
+    SchedulesOption,
+    console,
+    literal,
+    print_json,
+    print_table,
+    settings_of,
+    tell,
+)
 from exchange.cli.proof import Proof, State, exit_code
 from exchange.cli.showing import demo
 from exchange.remotes import host_keys
@@ -22,7 +32,6 @@ COLOURS = {State.OK: "green", State.WARNING: "yellow", State.FAILED: "red"}
 
 FolderOption = Annotated[Path, typer.Option("--folder", help="Where to write them.")]
 KeysOption = Annotated[str, typer.Option("--show-host-keys", metavar="HOST[:PORT]", help="Print what a server shows.")]
-SchedulesOption = Annotated[Path | None, typer.Option(help="Schedules file; else $EXCHANGE_SCHEDULES.")]
 RestArgument = Annotated[list[str] | None, typer.Argument(help="Options of `exchange-sandbox serve`, after --.")]
 StateOption = Annotated[Path, typer.Option("--state", help="Folder that keeps everything.")]
 SeedOption = Annotated[Path | None, typer.Option("--seed", help="Objects to start with (JSON).")]

@@ -24,8 +24,10 @@ from exchange.errors import (
     CoupaUnreachableError,
     SettingsError,
 )
+from exchange.latency import timed
 from exchange.settings import CoupaSettings
 
+PARTNER = "coupa"
 PAGE = 50
 TRIES, PATIENCE_SECONDS = 5, 120.0
 CONNECTIONS = 16
@@ -119,7 +121,7 @@ class Client:
         try:
             return self._ask(ask)
         except CoupaError as error:
-            error.partner = "coupa"
+            error.partner = PARTNER
             raise
 
     def _ask(self, ask: Ask) -> Any:  # noqa: ANN401
@@ -137,7 +139,7 @@ class Client:
         self._wait_for_turn(ask.doing)
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         try:
-            with self._http.stream(ask.method, ask.path, headers=headers, **ask.content) as response:
+            with timed(PARTNER), self._http.stream(ask.method, ask.path, headers=headers, **ask.content) as response:
                 body = _bounded(response, ask.doing)
         except httpx2.RequestError as error:
             raise failed(error, ask.doing) from error

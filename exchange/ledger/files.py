@@ -124,6 +124,16 @@ def unfinished(tx: Connection, flow: str) -> Sequence[RowMapping]:
     return tx.execute(query).mappings().all()
 
 
+def oldest_open(tx: Connection) -> RowMapping | None:
+    """Return the file of any flow that has waited longest to be finished, None when all are."""
+    return tx.execute(select(file).where(file.c.state == OPEN).order_by(file.c.taken_at).limit(1)).mappings().first()
+
+
+def in_state(tx: Connection, state: str) -> Sequence[RowMapping]:
+    """Return the files of all flows in a state, oldest first."""
+    return tx.execute(select(file).where(file.c.state == state).order_by(file.c.taken_at)).mappings().all()
+
+
 def lapsed(tx: Connection, flow: str, now: dt.datetime) -> list[str]:
     """Return the open files of a flow whose owner let its lease run out, oldest first."""
     over = and_(file.c.flow == flow, file.c.state == OPEN, file.c.lease_until < moment(tx, now))

@@ -16,6 +16,10 @@ part       what many decisions rest on alike, such as the policy, by its SHA-256
 verdict    what a person found who verified a decision
 capture    how sure the reading of a page was, whose layout it had, and whether a person had to correct it
 doubt      a supplier whose paper has changed, so that nothing of it passes by itself until a person has looked
+heartbeat  a daemon or worker, and until when its last sign of life counts
+partner    a partner that failed and has not worked since: how often in a row, and at what
+outage     something that people were told is wrong; ``open_topic`` is unique, so each is told of once
+notice     one message about an outage on one channel, until it is sent
 """
 
 import datetime as dt
@@ -347,4 +351,55 @@ doubt = Table(
     Column("reviewed_by", Text),
     Column("review", Text),
     Index(None, "supplier_number"),
+)
+
+heartbeat = Table(
+    "heartbeat",
+    METADATA,
+    Column("owner", Text, primary_key=True),
+    Column("role", String(20), nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
+    Column("left_at", Moment),
+)
+
+partner = Table(
+    "partner",
+    METADATA,
+    Column("name", String(40), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("last_at", Moment, nullable=False),
+    Column("flows", Text, nullable=False),
+    Column("retry", Boolean, nullable=False),
+    Column("error", Text, nullable=False),
+)
+
+outage = Table(
+    "outage",
+    METADATA,
+    Column("id", _Id, primary_key=True),
+    Column("topic", Text, nullable=False),
+    Column("open_topic", Text),
+    Column("message", Text, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("ended_at", Moment),
+    UniqueConstraint("open_topic"),
+)
+
+notice = Table(
+    "notice",
+    METADATA,
+    Column("id", _Id, primary_key=True),
+    Column("outage_id", _Id, ForeignKey("outage.id"), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("what", String(20), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("next_at", Moment, nullable=False),
+    Column("tries", Integer, nullable=False, default=0),
+    Column("sent_at", Moment),
+    Column("error", Text),
+    UniqueConstraint("outage_id", "channel", "what"),
+    Index(None, "sent_at", "next_at"),
 )

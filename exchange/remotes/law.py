@@ -14,6 +14,7 @@ from exchange.errors import (
     RemoteRefusedError,
     RemoteUnreachableError,
 )
+from exchange.latency import timed
 from exchange.remotes.base import FIRST_TRY, Entry, Fetched, Handover, Placed, Probe
 from exchange.remotes.place import Place
 from exchange.remotes.probe import probe
@@ -93,7 +94,7 @@ class LawfulRemote:
     @contextmanager
     def _in_turn(self) -> Iterator[None]:
         """Let one thread act at a time; its errors name the partner."""
-        with self._turn:
+        with self._turn, timed(self.name):
             try:
                 yield
             except RemoteError as error:

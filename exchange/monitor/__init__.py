@@ -1,0 +1,1 @@
+"""Watching over the exchange: how it is, who is told, and what other programs may ask."""
