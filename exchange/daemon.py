@@ -8,8 +8,10 @@ import queue
 import random
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -17,17 +19,20 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 from cronsim import CronSim
+from sqlalchemy import RowMapping
 
 from exchange.batches.batch import Batch, open_batch
 from exchange.batches.world import World
 from exchange.breaker import Breakers
-from exchange.errors import ExchangeError
+from exchange.errors import ExchangeError, LedgerError
 from exchange.flow import FlowName
 from exchange.ledger import slots
 from exchange.schedule import Schedule, Schedules, find_schedules_file, load_schedules, slot_name
 from exchange.watcher import DropFolder
 
 log = structlog.get_logger()
+ABANDONED = dt.timedelta(hours=1)  # longer than any flow takes; running one twice does no harm, only work
+LOOK_FOR_ABANDONED_SECONDS = 60.0
 Flow = Callable[[Batch], None]
 
 
@@ -50,7 +55,9 @@ class Daemon:
         self._world = world
         self._flows = flows
         self._schedules = schedules
-        self._due: queue.Queue[tuple[Schedule, dt.datetime]] = queue.Queue()
+        self._woken: queue.Queue[Schedule] = queue.Queue()
+        self._due: deque[tuple[Schedule, dt.datetime]] = deque()
+        self._next_look = 0.0
         self._drop = DropFolder(world.settings.drop, world.leave)
         self._looked: dict[Schedule, dt.datetime] = {}
         self._breakers = Breakers()
@@ -70,19 +77,60 @@ class Daemon:
 
     def _turn(self) -> None:
         """Run what is due, then what was dropped; wait a moment when there is neither."""
+        if self._due:
+            schedule, due = self._due.popleft()
+            with self._though_the_ledger_is_away(schedule.flow):
+                self._run_slot(schedule, due)
+            return
         try:
-            schedule, due = self._due.get(timeout=0.5)
+            schedule = self._woken.get(timeout=0.5)
         except queue.Empty:
             self._try_again()
-            self._look_at_drop_folder()
+            self._look_for_abandoned()
+            with self._though_the_ledger_is_away(FlowName.INVOICES):
+                self._look_at_drop_folder()
         else:
-            self._run_slot(schedule, due)
+            with self._though_the_ledger_is_away(schedule.flow):
+                self._look(schedule)
+
+    @contextmanager
+    def _though_the_ledger_is_away(self, flow: str) -> Iterator[None]:
+        """Let a flow wait for the ledger as for a partner: the daemon lives on, and the flow is tried again."""
+        try:
+            yield
+        except LedgerError as error:
+            self._breakers.failed(flow, error, time.monotonic())
 
     def _try_again(self) -> None:
         """Run the flows whose partner has been left in peace for long enough: a slot that it spoiled is not lost."""
         for flow in self._breakers.due(time.monotonic()):
             if not self._world.leave.is_set():
-                self._run_flow(flow, "retry")
+                with self._though_the_ledger_is_away(flow):
+                    self._run_flow(flow, "retry")
+
+    def _look_for_abandoned(self) -> None:
+        """Run the slots of daemons that died while they ran them: a slot is a lease, and this one has ended."""
+        if time.monotonic() < self._next_look:
+            return
+        self._next_look = time.monotonic() + LOOK_FOR_ABANDONED_SECONDS
+        for row in self._abandoned():
+            if not self._world.leave.is_set():
+                with self._though_the_ledger_is_away(row["flow"]):
+                    self._run_abandoned(row)
+
+    def _abandoned(self) -> Sequence[RowMapping]:
+        with self._though_the_ledger_is_away(FlowName.INVOICES), self._world.ledger.read() as tx:
+            return slots.abandoned(tx, self._world.clock() - ABANDONED)
+        return ()
+
+    def _run_abandoned(self, row: RowMapping) -> None:
+        with self._world.ledger.write() as tx:
+            mine = slots.take_over(tx, row, self._world.owner, self._world.clock())
+        if mine:
+            log.warning("a slot was abandoned", flow=row["flow"], slot=row["due"], owner=row["owner"])
+            batch_id, _ = self._run_flow(row["flow"], "retry")
+            with self._world.ledger.write() as tx:
+                slots.finish(tx, row["flow"], row["due"], slots.DONE, batch_id)
 
     def _run_slot(self, schedule: Schedule, due: dt.datetime) -> None:
         """Run a flow if nobody has run this slot and nothing forbids it."""
@@ -144,7 +192,7 @@ class Daemon:
         wanted = due if schedule.missed == "all" else due[-1:]
         for slot in due:
             if slot in wanted:
-                self._due.put((schedule, slot))
+                self._due.append((schedule, slot))
             elif self._take(schedule.flow, slot):
                 self._finish(schedule.flow, slot, slots.MISSED, None)
         if len(wanted) < len(due) and schedule.missed == "alarm":
@@ -179,22 +227,21 @@ class Daemon:
         defaults = {"misfire_grace_time": None, "coalesce": False, "max_instances": 1}
         scheduler = BackgroundScheduler(job_defaults=defaults, timezone=dt.UTC)
         for schedule in self._schedules.schedules:
-            scheduler.add_job(self._wake(schedule), CronTrigger(schedule, self._schedules), name=str(schedule.flow))
+            scheduler.add_job(
+                partial(self._woken.put, schedule), CronTrigger(schedule, self._schedules), name=str(schedule.flow)
+            )
         scheduler.start()
         try:
             yield
         finally:
             scheduler.shutdown(wait=False)
 
-    def _wake(self, schedule: Schedule) -> Callable[[], None]:
-        def wake() -> None:
-            """Queue the slots that have come due since the last look, also after the machine was asleep."""
-            now = self._world.clock()
-            due = list(schedule.slots(self._looked[schedule], now, self._schedules.zone(schedule)))
-            self._looked[schedule] = now
-            self._queue(schedule, due)
-
-        return wake
+    def _look(self, schedule: Schedule) -> None:
+        """Queue the slots that have come due since the last look, also after the machine was asleep."""
+        now = self._world.clock()
+        due = list(schedule.slots(self._looked[schedule], now, self._schedules.zone(schedule)))
+        self._queue(schedule, due)
+        self._looked[schedule] = now
 
 
 def serve(world: World, flows: Mapping[str, Flow], schedules: Path | None) -> None:

@@ -79,6 +79,7 @@ class LedgerError(ExchangeError):
     """The ledger cannot be read or written."""
 
     exit_code = 11
+    partner = "the ledger"
 
 
 class RemoteError(ExchangeError):

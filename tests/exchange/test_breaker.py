@@ -4,7 +4,14 @@ import pytest
 from structlog.testing import capture_logs
 
 from exchange.breaker import FIRST_PAUSE, LONGEST_PAUSE, Breakers
-from exchange.errors import ExchangeError, LedgerError, RemoteError, RemoteRefusedError, RemoteUnreachableError
+from exchange.errors import (
+    ConservationError,
+    ExchangeError,
+    LedgerError,
+    RemoteError,
+    RemoteRefusedError,
+    RemoteUnreachableError,
+)
 from exchange.remotes.law import LawfulRemote
 from exchange.remotes.memory import MemoryPlace
 
@@ -59,7 +66,16 @@ def test_a_flow_waits_for_its_own_partner_only() -> None:
 def test_what_no_partner_is_to_blame_for_is_not_tried_again_by_itself() -> None:
     breakers = Breakers()
     breakers.failed("invoices", lost(), 0)
-    assert (False, []) == (breakers.failed("invoices", LedgerError(), 0), breakers.due(1000))
+    assert (False, []) == (breakers.failed("invoices", ConservationError(), 0), breakers.due(1000))
+
+
+def test_a_ledger_that_is_away_for_an_hour_is_one_alarm_whatever_flows_meet_it() -> None:
+    breakers = Breakers()
+    with capture_logs() as logs:
+        for minute in range(60):
+            for flow in ("invoices", "ok2pay", "payments"):
+                breakers.failed(flow, LedgerError(f"could not be written, {minute}"), minute * 60)
+    assert ["the ledger"] == [one["partner"] for one in logs if one["log_level"] == "error"]
 
 
 def test_an_error_of_a_remote_names_its_partner() -> None:

@@ -131,6 +131,25 @@ def test_a_slot_is_taken_once(ledger: Ledger) -> None:
     assert [True, False] == taken
 
 
+def test_a_slot_whose_owner_died_is_taken_over_once(ledger: Ledger) -> None:
+    due, later = "2026-03-01T08:00 Europe/Berlin", NOW + dt.timedelta(hours=2)
+    with ledger.write() as tx:
+        slots.take(tx, "invoices", due, "dead", NOW)
+        (lost,) = slots.abandoned(tx, later)
+        assert [True, False] == [slots.take_over(tx, lost, who, later) for who in ("one", "two")]
+
+
+def test_a_slot_that_is_being_run_or_was_finished_is_not_abandoned(ledger: Ledger) -> None:
+    with ledger.write() as tx:
+        for due in ("08:00", "09:00"):
+            slots.take(tx, "invoices", due, "one", NOW)
+        slots.finish(tx, "invoices", "08:00", slots.DONE)
+        assert ([], ["09:00"]) == (
+            slots.abandoned(tx, NOW),
+            [row["due"] for row in slots.abandoned(tx, NOW + dt.timedelta(seconds=1))],
+        )
+
+
 def test_the_newest_reference_wins_and_many_are_written_at_once(ledger: Ledger) -> None:
     entries = [Entry(kind="supplier", key=f"S{number}", document="old") for number in range(1200)]
     with ledger.write() as tx:
