@@ -25,8 +25,8 @@ log = structlog.get_logger()
 TASK = "work-file"
 FILES, SWEEPS = "files", "sweeps"
 SWEEP_CRON = "* * * * * */5"  # every five seconds: the sixth field is that of seconds
-HEARTBEAT_SECONDS = 5.0
 STALLED_SECONDS = 20.0  # a worker that was silent for so long is taken for dead; the lease of its file must end as well
+BEATS = 4  # signs of life within that time
 LOCK = 0x434F555042  # any number that nothing else in the database locks
 
 Body = Callable[[str], None]
@@ -55,7 +55,8 @@ class InProcess:
 class Queue:
     """The queue of files in the ledger's PostgreSQL."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, lease_seconds: float) -> None:
+        self._stalled_seconds = min(STALLED_SECONDS, lease_seconds)  # waiting longer than for the lease wins nothing
         self._conninfo = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
         with _translated():
             self._prepare()
@@ -90,15 +91,15 @@ class Queue:
         def work_file(sha256: str) -> None:
             body(sha256)
 
-        _add_sweep(app, lapsed)
+        _add_sweep(app, lapsed, self._stalled_seconds)
         async with app.open_async():
             worker = asyncio.ensure_future(
                 app.run_worker_async(
                     queues=[FILES, SWEEPS],
                     delete_jobs="always",
                     install_signal_handlers=False,
-                    update_heartbeat_interval=HEARTBEAT_SECONDS,
-                    stalled_worker_timeout=STALLED_SECONDS,
+                    update_heartbeat_interval=self._stalled_seconds / BEATS,
+                    stalled_worker_timeout=self._stalled_seconds,
                 )
             )
             with _signals(worker, leave), suppress(asyncio.CancelledError):
@@ -128,7 +129,7 @@ def _job(app: "App", sha256: str) -> "JobDeferrer":
     return app.configure_task(TASK, queue=FILES, lock=sha256, queueing_lock=sha256)
 
 
-def _add_sweep(app: "App", lapsed: Asked) -> None:
+def _add_sweep(app: "App", lapsed: Asked, stalled_seconds: float) -> None:
     """Let every worker look for what dead ones left; without a lock, or a dead worker's sweep would stop all others."""
     from procrastinate.exceptions import AlreadyEnqueued, ConnectorException  # noqa: PLC0415
     from procrastinate.jobs import Status  # noqa: PLC0415
@@ -137,7 +138,7 @@ def _add_sweep(app: "App", lapsed: Asked) -> None:
     @app.task(name="sweep", queue=SWEEPS, queueing_lock="sweep", priority=1)
     async def sweep(timestamp: int) -> None:
         del timestamp
-        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=stalled_seconds):
             log.warning("a worker is gone", task=job.task_name, file=job.lock)
             try:
                 await app.job_manager.retry_job(job)

@@ -12,7 +12,7 @@ from exchange.batches.batch import Batch, open_batch
 from exchange.batches.counts import OPEN
 from exchange.batches.world import World
 from exchange.dispatch import Dispatcher, InProcess, Queue
-from exchange.errors import ExchangeError
+from exchange.errors import ExchangeError, LedgerError
 from exchange.flow import FlowName
 from exchange.ledger import files, records
 
@@ -27,7 +27,7 @@ def work_files(batch: Batch) -> None:
         rows = files.unfinished(tx, batch.flow)
     elsewhere = batch.world.settings.ledger.dispatch == "workers"
     here: Dispatcher = InProcess(partial(work_file, batch))
-    there = Queue(batch.world.settings.ledger_url) if elsewhere and rows else here
+    there = _queue(batch.world) if elsewhere and rows else here
     there.send(_one_by_one(batch, rows))
     if elsewhere:
         _await(batch, rows)
@@ -49,7 +49,7 @@ def work_file(batch: Batch, sha256: str) -> None:
 
 def serve(world: World) -> None:
     """Work files that other processes send, until the process is asked to end; what is left is sent on."""
-    queue = Queue(world.settings.ledger_url)
+    queue = _queue(world)
     queue.send(_open(world))
     log.info("working")
     try:
@@ -67,10 +67,16 @@ def _job(world: World, sha256: str) -> None:
     try:
         with open_batch(world, FlowName.INVOICES, "worker") as batch:
             work_file(batch, sha256)
+    except LedgerError as error:  # the worker itself tells of it, once, when it finds its database gone
+        log.warning("batch failed", file=sha256, error=str(error), retry=True)
     except ExchangeError as error:
         log.error("batch failed", file=sha256, error=str(error), retry=error.retry)  # noqa: TRY400
     else:
         log.info("file worked", file=sha256, batch=batch.id, **batch.tally().as_json())
+
+
+def _queue(world: World) -> Queue:
+    return Queue(world.settings.ledger_url, world.settings.ledger.lease_seconds)
 
 
 def _open(world: World) -> list[str]:

@@ -121,7 +121,7 @@ def test_a_lost_queue_is_filled_again_from_the_ledger(server: postgres.Server, t
     with opened(server, tmp_path) as shared:
         with shared.office.started("run", "invoices"):
             wait_for(lambda: _waiting(shared) == COUNT, 60)
-        Queue(shared.url).empty()
+        Queue(shared.url, 300).empty()
         assert 0 == _waiting(shared)
         with shared.workers(1):
             wait_for(shared.is_done, 90)
