@@ -47,24 +47,53 @@ def missing() -> str:
     return "" if programs() else "PostgreSQL is not installed: the ledger was not tested on it"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Server:
-    """A running server: where it listens, and how to get in."""
+    """A running server: where it listens, how to get in, and how it is started again."""
 
     port: int
     password: str
-    process: "subprocess.Popen[bytes]"
+    command: list[str]
+    user: int | None
+    log: Path
+    process: "subprocess.Popen[bytes] | None" = None
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        with self.log.open("ab") as log:
+            folder = self.log.parent
+            self.process = subprocess.Popen(self.command, user=self.user, cwd=folder, stdout=log, stderr=log)
+        self._wait(self.process)
+
+    def end(self, number: signal.Signals) -> None:
+        """Stop it: SIGINT in order ("fast"), SIGQUIT as if its host had died ("immediate")."""
+        if self.process:
+            self.process.send_signal(number)
+            self.process.wait(30)
+
+    def _wait(self, process: "subprocess.Popen[bytes]") -> None:
+        until = time.monotonic() + START_SECONDS
+        engine = create_engine(self.url("postgres"))
+        while True:
+            try:
+                engine.connect().close()
+                break
+            except OperationalError:
+                alive = process.poll() is None and time.monotonic() < until
+                assert alive, self.log.read_text(errors="replace")[-2000:]
+                time.sleep(0.1)
+        engine.dispose()
 
     def url(self, database: str) -> str:
         """Return the URL of a database as it stands in settings."""
         return f"postgresql+psycopg://exchange:{self.password}@127.0.0.1:{self.port}/{database}"
 
-    def fresh(self) -> str:
-        """Make an empty database and return its URL."""
+    def fresh(self, like: str = "template1") -> str:
+        """Make a database, empty or like another one that nobody uses, and return its URL."""
         name = f"ledger_{secrets.token_hex(6)}"
         engine = create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {like}"))
         engine.dispose()
         return self.url(name)
 
@@ -91,16 +120,13 @@ def _run(place: Path, folder: Path) -> Iterator[Server]:
     told = subprocess.run(command, user=user, cwd=folder, capture_output=True, check=False)
     assert told.returncode == 0, told.stderr.decode()
     options = [part for name, value in (CONFIG | {"port": str(port)}).items() for part in ("-c", f"{name}={value}")]
-    with (folder / "log").open("wb") as log:
-        command = [str(place / "postgres"), "-D", str(folder / "db"), *options]
-        process = subprocess.Popen(command, user=user, cwd=folder, stdout=log, stderr=log)
-        server = Server(port, password, process)
-        try:
-            _wait(server, folder / "log")
-            yield server
-        finally:
-            process.send_signal(signal.SIGINT)  # "fast": cuts every connection and leaves in order
-            process.wait(30)
+    command = [str(place / "postgres"), "-D", str(folder / "db"), *options]
+    server = Server(port, password, command, user, folder / "log")
+    try:
+        server.start()
+        yield server
+    finally:
+        server.end(signal.SIGINT)
 
 
 def _give_away(folder: Path) -> int | None:
@@ -118,17 +144,3 @@ def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
         return port
-
-
-def _wait(server: Server, log: Path) -> None:
-    until = time.monotonic() + START_SECONDS
-    engine = create_engine(server.url("postgres"))
-    while True:
-        try:
-            engine.connect().close()
-            break
-        except OperationalError:
-            alive = server.process.poll() is None and time.monotonic() < until
-            assert alive, log.read_text(errors="replace")[-2000:]
-            time.sleep(0.1)
-    engine.dispose()

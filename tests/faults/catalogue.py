@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from exchange.killpoints import Point
 from tests.exchange.line import Line
-from tests.faults import trials
-from tests.faults.trials import BY_FILE, Trial, armed, away, bent, frozen, kill, rest, struck
+from tests.faults import outages, trials
+from tests.faults.outages import away
+from tests.faults.trials import BY_FILE, Trial, armed, bent, frozen, kill, rest, struck
 
 TRUNCATED = "tests/formats and tests/capture prove it on the reader: the outcome is a finding, before anything is sent"
-POSTGRES = "needs a ledger on PostgreSQL"
+POSTGRES = "postgresql"
 MACHINE = "needs a machine of its own"
 
 
@@ -22,6 +23,8 @@ class Fault:
     trial: Trial | None = None
     reason: str = ""
     quick: bool = False
+    alarms: int | None = None  # how many there must be; None: counted only
+    only: str = ""  # the one database that it makes sense on
 
 
 def kill_points() -> list[Fault]:
@@ -100,18 +103,18 @@ FAULTS = [
     Fault("4", "line stalls without closing", armed("invoices", party="lockbox", kind="stall", seconds=5)),
     Fault("5", "very slow line", bent("ok2pay", "erp", _slow, delay=0.15)),
     Fault("6", "50 ms delay each way", bent("invoices", "lockbox", _slow, delay=0.05)),
-    Fault("7", "lockbox refuses connections for a while", away("invoices", "lockbox"), quick=True),
-    Fault("7", "ERP refuses connections for a while", away("ok2pay", "erp")),
-    Fault("7", "lockbox dies while the daemon serves", trials.away_from_daemon),
-    Fault("8", "login refused", armed("invoices", party="lockbox", kind="refuse-login")),
-    Fault("9", "host key changed", struck("invoices", trials.other_host_key)),
+    Fault("7", "lockbox refuses connections for a while", away("invoices", "lockbox"), alarms=1, quick=True),
+    Fault("7", "ERP refuses connections for a while", away("ok2pay", "erp"), alarms=1),
+    Fault("7", "lockbox dies while the daemon serves", outages.away_from_daemon, alarms=1),
+    Fault("8", "login refused", armed("invoices", party="lockbox", kind="refuse-login"), alarms=1),
+    Fault("9", "host key changed", struck("invoices", outages.other_host_key), alarms=1),
     Fault("10", "too many sessions", reason="a process has one session with a partner and one channel in it"),
     Fault(
         "11",
         "permission denied",
         reason="not run: the harness may be root; a file without rights is passed over, a folder is exit code 22",
     ),
-    Fault("12", "partner's disk full", armed("ok2pay", party="erp", kind="disk-full", after_bytes=100)),
+    Fault("12", "partner's disk full", armed("ok2pay", party="erp", kind="disk-full", after_bytes=100), alarms=1),
     Fault("13", "server without posix-rename or fsync", reason="neither is used or needed: tests/exchange/remotes"),
     Fault("14", "listing in another order, with duplicates", reason="sorted by name: tests/exchange/remotes"),
     Fault(
@@ -149,11 +152,24 @@ FAULTS = [
     Fault("32", "frozen after a payment's intent", frozen("payments", Point.PAYMENT_INTENT)),
     Fault("32", "frozen before the answer", frozen("invoices", Point.LOADED)),
     Fault("33", "SIGTERM in the middle", struck("invoices", trials.asked_to_end)),
-    Fault("34", "disk full", struck("invoices", trials.full_disk)),
+    Fault("34", "disk full", struck("invoices", outages.full_disk), alarms=1),
     Fault("35", "read-only disk", reason=f"{MACHINE}; to a process it is as 34"),
     Fault("36", "out of memory", reason=f"{MACHINE}; to a process it is as 31, killed at random"),
-    Fault("37", "ledger locked for three seconds", struck("invoices", trials.locked_ledger)),
-    Fault("38", "database killed", reason=POSTGRES),
+    Fault("37", "ledger locked for three seconds", struck("invoices", outages.locked_ledger), alarms=0),
+    Fault(
+        "38",
+        "database killed while an invoice is sent",
+        struck("invoices", outages.killed_database("invoices", Point.SENT)),
+        only=POSTGRES,
+    ),
+    Fault(
+        "38",
+        "database killed while a payment is sent",
+        struck("payments", outages.killed_database("payments", Point.PAYMENT_SENT)),
+        only=POSTGRES,
+    ),
+    Fault("38", "database away while the daemon serves", outages.daemon_without_database, alarms=1, only=POSTGRES),
+    Fault("38", "queue emptied, its workers killed", struck("invoices", outages.emptied_queue), only=POSTGRES),
     Fault("39", "ledger older than the world", trials.older_ledger),
     Fault(
         "40", "clock jumps", reason="not run: needs a clock of its own; a request's time is told by the monotonic clock"

@@ -1,10 +1,8 @@
 """Counting at the other side: what each party has of the letters of a run, against what it must have."""
 
 import json
-import sqlite3
 from collections import Counter
 from collections.abc import Collection
-from contextlib import closing
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -78,10 +76,9 @@ def _lockbox(made: Count, run: Run, letters: tuple[Letter, ...]) -> None:
 def _ledger(made: Count, run: Run, letters: tuple[Letter, ...]) -> None:
     """What is at the other side is not called held or rejected here."""
     numbers = [number for letter in letters for number in letter.invoices]
-    with closing(sqlite3.connect(run.ledger, timeout=30)) as ledger:
-        for number in numbers:
-            rows = ledger.execute("SELECT flow, state FROM record WHERE number = ?", (number,)).fetchall()
-            made.lost += [f"{flow} {number} {state}" for flow, state in rows if state in ("held", "rejected")]
+    for flow, number, state in run.ledger("SELECT flow, number, state FROM record"):
+        if number in numbers and state in ("held", "rejected"):
+            made.lost.append(f"{flow} {number} {state}")
 
 
 def _named(folder: Path, letters: tuple[Letter, ...]) -> list[Path]:

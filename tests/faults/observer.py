@@ -32,6 +32,10 @@ class Observer:
         found, self._half = self._half, set()
         return found
 
+    def forget(self, path: Path) -> None:
+        """Take a file of this name, which the trial itself removed, for a new one when it is seen again."""
+        self._first.pop(path, None)
+
     def close(self) -> None:
         """Look no more."""
         self._stop.set()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -9,13 +10,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx2
+from sqlalchemy import NullPool, create_engine, make_url, text
 
+from tests.exchange import postgres
+from tests.faults.crew import Crew
 from tests.faults.letters import Letter, letters
 from tests.faults.observer import Observer
 
@@ -23,8 +27,10 @@ ROOT = Path(__file__).parents[2]
 SEED = ROOT / "sample_files" / "coupa" / "seed.json"
 POLICY = ROOT / "sample_files" / "policy.toml"
 LONGEST = 60.0
+FROZEN_BY = 30.0
+PARTNER = re.compile(r'"partner": "([^"]+)"')
+OWN = re.compile("ledger|its database")
 TRIES = 25
-KILLED = -signal.SIGKILL
 
 OPEN = """
 SELECT (SELECT count(*) FROM file WHERE state = 'open')
@@ -38,6 +44,7 @@ SELECT (SELECT count(*) FROM file WHERE state = 'open')
 class Stage:
     """A sandbox, a forker of commands and an observer; ``run`` opens one run after the other.
 
+    With a ``server`` every ledger lies on PostgreSQL, and two workers have the invoices' files worked.
     ``without`` switches a guard off; a ``short`` day ends with the flow of invoices where that is struck.
     """
 
@@ -46,9 +53,11 @@ class Stage:
     sandbox: "subprocess.Popen[bytes]"
     zygote: "subprocess.Popen[str]"
     observer: Observer
+    server: postgres.Server | None = None
     runs: int = 0
     without: str = ""
     short: bool = False
+    known: str = ""  # a ledger that knows nothing but the references
 
     @property
     def state(self) -> Path:
@@ -88,23 +97,25 @@ class Stage:
         self.control("faults", method="DELETE")
         folder = self.folder / f"run-{self.runs:04d}"
         folder.mkdir()
-        made = Run(self, folder, letters(self.runs), without=self.without)
-        made.configure(extra)
-        if self.known.exists():
-            made.ledger.parent.mkdir(mode=0o700)
-            shutil.copy(self.known, made.ledger)
+        made = Run(self, folder, letters(self.runs), extra, without=self.without)
+        made.database = self._ledger(made.home)
+        made.configure()
         return made
+
+    def _ledger(self, home: Path) -> str:
+        """Return the URL of a new ledger that knows the references."""
+        if self.server:
+            return self.server.fresh(self.known) if self.known else self.server.fresh()
+        if self.known:
+            home.mkdir(mode=0o700)
+            shutil.copy(self.known, home / "ledger.sqlite")
+        return f"sqlite:///{home / 'ledger.sqlite'}"
 
     def learn(self) -> None:
         """Let an exchange read all references once: every run begins with a ledger that knows them."""
         made = self.run()
         made.go("invoices")
-        shutil.copy(made.ledger, self.known)
-
-    @property
-    def known(self) -> Path:
-        """A ledger that knows nothing but the references."""
-        return self.folder / "known.sqlite"
+        self.known = make_url(made.database).database or ""
 
 
 @dataclass
@@ -114,9 +125,11 @@ class Run:
     stage: Stage
     folder: Path
     letters: tuple[Letter, ...]
+    extra: str = ""
+    database: str = ""
     sites: dict[str, dict[str, Any]] = field(default_factory=dict)
     url: str = ""
-    exits: list[int] = field(default_factory=list)
+    crews: dict[int, Crew] = field(default_factory=dict)
     without: str = ""
     env: dict[str, str] = field(default_factory=dict)
 
@@ -131,19 +144,27 @@ class Run:
         return self.folder / "log"
 
     @property
-    def ledger(self) -> Path:
-        """The ledger's file."""
-        return self.folder / "home" / "ledger.sqlite"
+    def home(self) -> Path:
+        """Where the exchange keeps its things."""
+        return self.folder / "home"
 
-    def configure(self, extra: str = "") -> None:
+    def ledger(self, sql: str, **values: object) -> list[Any]:
+        """Read what the exchange has written down."""
+        engine = create_engine(self.database, poolclass=NullPool)
+        with engine.connect() as connection:
+            return [*connection.execute(text(sql), values).all()]
+
+    def configure(self) -> None:
         """Write the settings, with short times; ``sites`` and ``url`` may have been bent to go through a line."""
-        ready = self.stage.ready
+        ready, extra = self.stage.ready, self.extra
         sites = {party: ready["sftp"][party] | self.sites.get(party, {}) for party in ready["sftp"]}
         lines = [
-            f'home = "{self.folder / "home"}"',
+            f'home = "{self.home}"',
             extra,
             "[ledger]",
             "lease_seconds = 3",
+            f'url = "{self.database}"',
+            f'dispatch = "{"workers" if self.stage.server else "here"}"',
             "[flows.invoices]",
             "second_reading = false",
             "image_required = false",
@@ -177,23 +198,43 @@ class Run:
             part.replace(self.stage.at("lockbox/outbox") / letter.name)
 
     def start(self, *argv: str, kill: str = "", file_bytes: int = 0, **env: str) -> int:
-        """Start a command and return its process id."""
-        asked = {"EXCHANGE_KILL_AT": kill, "FAULTS_WITHOUT": self.without, "NO_COLOR": "1"} | self.env | env
-        argv = (*argv, "--config", str(self.config))
-        ask = {"argv": argv, "env": asked, "log": str(self.log), "file_bytes": file_bytes}
-        return int(self.stage.ask(ask))
+        """Start a command, with two workers where a queue has its work; return its process id."""
+        rest = {"FAULTS_WITHOUT": self.without, "NO_COLOR": "1", "EXCHANGE_KILL_AT": ""} | self.env
+        armed = {"EXCHANGE_KILL_AT": kill} | env
+        tail = ["--config", str(self.config)]
+        ask = {"argv": [*argv, *tail], "env": rest | armed, "log": str(self.log), "file_bytes": file_bytes}
+        crew = Crew(self.stage, ask | {"argv": ["worker", *tail], "env": rest, "file_bytes": 0})
+        crew.start(ask, armed, workers=bool(self.stage.server) and (argv[0] == "serve" or argv[-1] == "invoices"))
+        self.crews[crew.main] = crew
+        return crew.main
 
     def wait(self, pid: int, seconds: float = LONGEST) -> int:
         """Return how a process ended; it is killed when it takes too long, which counts as an alarm."""
-        until = time.monotonic() + seconds
-        while (status := self.stage.ask({"poll": pid})) is None:
+        crew, until = self.crews[pid], time.monotonic() + seconds
+        while not crew.has_ended():
             if time.monotonic() > until:
                 os.kill(pid, signal.SIGKILL)
                 self.say("hangs")
                 until += LONGEST
             time.sleep(0.01)
-        self.exits.append(int(status))
-        return int(status)
+        crew.dismiss(LONGEST)
+        return crew.status()
+
+    def is_stopped(self, pid: int) -> bool:
+        """Wait until a process has come to the point where it freezes; False when it never does."""
+        crew, until = self.crews[pid], time.monotonic() + FROZEN_BY
+        while time.monotonic() < until:
+            if crew.stopped():
+                return True
+            if crew.has_ended():
+                break
+            time.sleep(0.02)
+        return False
+
+    def thaw(self, pid: int) -> int:
+        """Let everything that froze go on; return how it ended."""
+        self.crews[pid].signal(signal.SIGCONT)
+        return self.wait(pid)
 
     def go(self, flow: str, kill: str = "") -> int:
         """Run a flow once and return how its process ended."""
@@ -210,8 +251,7 @@ class Run:
 
     def open(self) -> int:
         """Return how many things wait in the ledger."""
-        with closing(sqlite3.connect(self.ledger, timeout=30)) as ledger:
-            return int(ledger.execute(OPEN).fetchone()[0])
+        return int(self.ledger(OPEN)[0][0])
 
     def say(self, text: str) -> None:
         """Write a line into the log."""
@@ -219,18 +259,34 @@ class Run:
             log.write(f"harness: {text}\n")
 
     def alarms(self) -> int:
-        """Return how many different errors were told, whatever their details."""
-        told = set()
-        for line in self.log.read_text(encoding="utf-8", errors="replace").splitlines() if self.log.exists() else ():
-            if line.startswith(("exchange: ", "harness: ")) or '"level": "error"' in line:
-                told.add(line[:60])
-        return len(told)
+        """Return how many partners, or things of our own, errors were told of, whatever their words."""
+        return len({subject for line in self.said().splitlines() if (subject := _subject(line))})
+
+    def said(self) -> str:
+        """Return what the processes said."""
+        return self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
+
+
+def _subject(line: str) -> str:
+    """Return whom or what an error is about, "" when the line tells of none."""
+    if not line.startswith(("exchange: ", "harness: ")) and '"level": "error"' not in line:
+        return ""
+    named = PARTNER.search(line)
+    if named or OWN.search(line):
+        return named.group(1) if named else "the ledger"
+    return re.sub(r"[\d.]+", "", line)[:40]
 
 
 @contextmanager
-def open_stage(folder: Path) -> Iterator[Stage]:
+def open_stage(folder: Path, database: str = "sqlite") -> Iterator[Stage]:
     """Start everything, and end it by process id."""
     folder.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        server = stack.enter_context(postgres.started()) if database == "postgresql" else None
+        yield from _stage(folder, server)
+
+
+def _stage(folder: Path, server: postgres.Server | None) -> Iterator[Stage]:
     command = [sys.executable, "-m", "sandbox", "serve", "--state", folder / "state", "--seed", SEED]
     command += ["--loader-seconds", "0.5", "--requests-per-second", "1000", "--ready-file", folder / "ready.json"]
     with (folder / "sandbox.log").open("wb") as log, (folder / "zygote.log").open("wb") as zygote_log:
@@ -244,7 +300,7 @@ def open_stage(folder: Path) -> Iterator[Stage]:
             _wait_for(folder / "ready.json", sandbox)
             observer = Observer(folder / "state" / "sftp")
             ready = json.loads((folder / "ready.json").read_text())
-            stage = Stage(folder, ready, sandbox, zygote, observer)
+            stage = Stage(folder, ready, sandbox, zygote, observer, server)
             stage.learn()
             yield stage
         finally:

@@ -12,7 +12,7 @@ from tests.faults.stage import Stage, open_stage
 from tests.faults.trials import Result
 
 ROOT = Path(__file__).parents[2]
-QUICK = [fault for fault in (*FAULTS, *kill_points()) if fault.quick and fault.trial]
+QUICK = [fault for fault in (*FAULTS, *kill_points()) if fault.quick and fault.trial and not fault.only]
 
 
 @pytest.fixture(scope="module")
