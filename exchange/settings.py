@@ -118,6 +118,7 @@ class ErpSettings(SealedRemoteSettings):
     """The ERP: Ok2Pay files go in, payment files come out."""
 
     ok2pay: str = Field("ok2pay", description="where the ERP takes Ok2Pay files")
+    papers: str = Field("papers", description="where the ERP takes page images and attachments")
     payments: str = Field("payments", description="where the ERP leaves payment files")
     archive: str = Field("archive", description="where payment files are moved once they are done")
     template: str = Field("generic-csv", description="name of a packaged template, or your own .j2 file or folder")
@@ -205,6 +206,9 @@ class InvoicesFlowSettings(Table):
     second_reading: bool = Field(default=True, description="read critical fields a second time with Tesseract")
     tries: int = Field(5, ge=1, description="a file that fails so often is quarantined")
     overlay: Path | None = Field(None, description="your template of the lockbox's CSV; `exchange formats learn`")
+    loader_overlay: Path | None = Field(
+        None, description="your template of the CSV for Coupa, with its custom fields (deliver = file)"
+    )
     loader_minutes: float = Field(10, gt=0, description="how long to wait for the loader's result (deliver = file)")
 
 
@@ -213,6 +217,8 @@ class Ok2PayFlowSettings(Table):
 
     source: MasterSource = "rest"
     send_empty: bool = Field(default=False, description="send a file even when there is nothing to pay")
+    papers: bool = Field(default=False, description="send page image and attachments along (Coupa is asked by REST)")
+    overlay: Path | None = Field(None, description="your template of Coupa's export file (source = files)")
 
 
 class PaymentsFlowSettings(Table):
@@ -229,6 +235,7 @@ class FlowsSettings(Table):
     purchase_orders: MasterFlowSettings = Field(MasterFlowSettings(), description="purchase orders to the lockbox")
     receipts: MasterFlowSettings = Field(MasterFlowSettings(), description="receipts into the reference store")
     invoices: InvoicesFlowSettings = Field(InvoicesFlowSettings(), description="invoices into Coupa")
+    invoice_updates: MasterFlowSettings = Field(MasterFlowSettings(), description="status of invoices to the lockbox")
     ok2pay: Ok2PayFlowSettings = Field(Ok2PayFlowSettings(), description="approved invoices to the ERP")
     payments: PaymentsFlowSettings = Field(PaymentsFlowSettings(), description="payments into Coupa")
 
