@@ -30,12 +30,21 @@ class Level(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong: ``topic`` names it for as long as it lasts, ``remedy`` says what to do."""
+    """One thing that is wrong: ``topic`` names it for as long as it lasts, ``remedy`` says what to do.
+
+    What is critical is an alarm, which people are told of; a warning is one only where nobody would look by himself.
+    """
 
     topic: str
     level: Level
     message: str
     remedy: str = ""
+    alarm: bool = False
+
+    @property
+    def is_alarm(self) -> bool:
+        """True when people are to be told."""
+        return self.alarm or self.level is Level.CRITICAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +70,7 @@ class Health:
     oldest: RowMapping | None
     quarantined: Sequence[RowMapping]
     partners: Sequence[RowMapping]
-    untold: int
+    untold: Sequence[RowMapping]
     free_bytes: int
     problems: Sequence[Problem] = field(default=())
 
@@ -178,14 +187,14 @@ def _old_files(health: Health, limits: HealthSettings) -> Iterator[Problem]:
     if health.oldest and health.waited > dt.timedelta(minutes=limits.oldest_file_minutes):
         told = f"{health.oldest['name']} came {health.waited.total_seconds() / 3600:.1f} hours ago and is not finished."
         remedy = f"`exchange show {health.oldest['batch_id']}`, then `exchange run {health.oldest['flow']}`."
-        yield Problem("oldest file", Level.WARNING, told, remedy)
+        yield Problem("oldest file", Level.WARNING, told, remedy, alarm=True)
 
 
 def _quarantined(health: Health, _: HealthSettings) -> Iterator[Problem]:
     for row in health.quarantined:
         told = f"{row['name']} is in quarantine: {row['reason'] or 'no reason was noted'}"
         remedy = f"`exchange show {row['batch_id']}`; a corrected file is a new file."
-        yield Problem(f"file {row['sha256'][:16]}", Level.WARNING, told, remedy)
+        yield Problem(f"file {row['sha256'][:16]}", Level.WARNING, told, remedy, alarm=True)
 
 
 def _disk(health: Health, limits: HealthSettings) -> Iterator[Problem]:
@@ -193,6 +202,14 @@ def _disk(health: Health, limits: HealthSettings) -> Iterator[Problem]:
     if free < limits.disk_megabytes:
         level = Level.CRITICAL if free < limits.disk_megabytes / 4 else Level.WARNING
         yield Problem("disk", level, f"{free:.0f} MB are free in the home folder.", "Make room; nothing is removed.")
+
+
+def _untold(health: Health, _: HealthSettings) -> Iterator[Problem]:
+    """What cannot be told on one channel is not told on another: it would be told for ever."""
+    stuck = [row for row in health.untold if row["tries"] >= ALARM_AT]
+    if stuck:
+        told = f"{len(stuck)} alerts could not be sent, the first to {stuck[0]['channel']}: {stuck[0]['error']}"
+        yield Problem("alerts", Level.WARNING, told, "Check [alerts]; `exchange alerts --test` tries it.")
 
 
 _START = "Start `exchange serve`, by systemd: `systemctl start exchange`."
@@ -205,4 +222,5 @@ _FINDERS: tuple[Callable[[Health, HealthSettings], Iterator[Problem]], ...] = (
     _old_files,
     _quarantined,
     _disk,
+    _untold,
 )
