@@ -38,6 +38,7 @@ ORDER_LINE = [
     "id", "line-num", "type", "description", "price", "quantity", "total", "received", "invoiced", "status",
     "source-part-num", "match-type", "need-by-date", CUSTOM, {"currency": ["code"]}, {"uom": ["code"]},
     {"account": ACCOUNT}, {"account-type": ["name"]}, {"commodity": ["name"]}, ALLOCATIONS,
+    {"extra-line-attribute": ["start-date", "end-date"]},
 ]  # fmt: skip
 ORDER = [
     "id", "po-number", "status", "version", "created-at", "updated-at", CUSTOM, {"currency": ["code"]},
