@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping
 
 from exchange.batches import (
+    adopting,
     answering,
     booking,
     delivery,
@@ -125,6 +126,7 @@ def _work_file(batch: Batch, work: inbound.Work) -> None:
         remittances.book(batch, work)
         return
     voiding.void(batch, work)
+    adopting.adopt(batch, work)
     judging.judge(batch, work)
     delivery.deliver(batch, work)
     answering.answer(batch, work)

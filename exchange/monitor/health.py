@@ -66,6 +66,7 @@ class Health:
     at: dt.datetime
     owners: Sequence[RowMapping]
     stopped: RowMapping | None
+    restored: RowMapping | None
     flows: Sequence[FlowHealth]
     oldest: RowMapping | None
     quarantined: Sequence[RowMapping]
@@ -93,6 +94,7 @@ def look(world: World, schedules: Schedules | None = None) -> Health:
             "at": now,
             "owners": heartbeats.known(tx),
             "stopped": controls.active(tx, controls.STOP),
+            "restored": controls.active(tx, controls.RESTORED),
             "flows": [_flow(tx, flow, now, schedules, world.settings.health) for flow in FlowName],
             "oldest": files.oldest_open(tx),
             "quarantined": files.in_state(tx, files.QUARANTINED),
@@ -138,6 +140,12 @@ def _switch(health: Health, _: HealthSettings) -> Iterator[Problem]:
     if health.stopped is not None:
         by, why = health.stopped["set_by"], health.stopped["value"]
         yield Problem("switch", Level.WARNING, f"Stopped by {by}: {why}", "`exchange resume` lets it go on.")
+
+
+def _restored(health: Health, _: HealthSettings) -> Iterator[Problem]:
+    if health.restored is not None:
+        told = f"The ledger is a backup of {health.restored['value'][:16]}; what was done after it is not in it."
+        yield Problem("restored", Level.WARNING, told, "`exchange reconcile` tells what it does not know.")
 
 
 def _daemon(health: Health, _: HealthSettings) -> Iterator[Problem]:
@@ -215,6 +223,7 @@ def _untold(health: Health, _: HealthSettings) -> Iterator[Problem]:
 _START = "Start `exchange serve`, by systemd: `systemctl start exchange`."
 _FINDERS: tuple[Callable[[Health, HealthSettings], Iterator[Problem]], ...] = (
     _switch,
+    _restored,
     _daemon,
     _late_flows,
     _failed_flows,
