@@ -27,8 +27,8 @@ def agreed(invoice: Invoice, context: Context, _: Policy, __: date) -> Iterator[
             )
     yield from _terms(invoice, context, named)
     for line in invoice.lines:
-        if order := orders.get(order_key(line.po_number)):
-            yield from _period(line, invoice.other, order)
+        if billed := orders.get(order_key(line.po_number)):
+            yield from _period(line, invoice.other, billed)
     if named:
         yield from _tax_codes(invoice)
 
