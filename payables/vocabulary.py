@@ -44,7 +44,8 @@ snack < food: snack
 chip < snack: chip, crisp, potato chip, pringle, lay, dorito, tortilla chip, nacho
 confectionery < snack: confectionery, candy, sweet, lolly, gummy, haribo, skittle, mentos, liquorice, fudge,
  marshmallow, chewing gum
-chocolate < confectionery: chocolate, chocolate bar, chocolate candy, m m, m ms, praline, truffle, snickers, mars bar, twix, kit kat, kitkat,
+chocolate < confectionery: chocolate, chocolate bar, chocolate candy, m m, m ms, praline, truffle, snickers, mars bar,
+ twix, kit kat, kitkat,
  toblerone, lindt, ferrero, ferrero rocher, milka, cadbury, hershey, swiss chocolate, bounty, kinder
 spread < food: spread, nutella, jam, marmalade, peanut butter, honey, marmite
 breakfast food < food: breakfast food, breakfast
@@ -76,8 +77,10 @@ paper hygiene < cleaning supply: toilet paper, tissue, paper towel, kleenex, nap
 clothing < goods: clothing, apparel, garment, clothes, wear, shirt, t shirt, trousers, dress, jacket, coat, sweater,
  hoodie, uniform, skirt, suit, sock, workwear, zara, h m
 jeans < clothing: jeans, denim, levi, wrangler
-sportswear < clothing: sportswear, activewear, athletic wear, athletic clothing, athletic apparel, exercise clothing, gym clothes,
- sports clothing, tracksuit, track pants, running shorts, sports bra, legging, yoga pants, jersey, under armour, lululemon
+sportswear < clothing: sportswear, activewear, athletic wear, athletic clothing, athletic apparel, exercise clothing,
+ gym clothes,
+ sports clothing, tracksuit, track pants, running shorts, sports bra, legging, yoga pants, jersey, under armour,
+ lululemon
 footwear < goods: footwear, shoe, boot, sandal, slipper, clarks, timberland
 sport shoe < footwear: sport shoe, sports shoe, running shoe, sneaker, trainer, nike air, air max, air jordan,
  athletic shoe, puma shoe
@@ -116,7 +119,8 @@ webcam < video: webcam, web camera, video conferencing camera
 storage < electronics: storage, hard drive, hard disk, ssd, usb stick, flash drive, memory card, nas, data storage
 network < electronics: router, switch, modem, network device, access point, wifi, networking equipment, netgear,
  cisco router
-printer < office equipment: printer, printing machine, printing equipment, document printer, document producer, laserjet, inkjet, multifunction printer, plotter, printing device
+printer < office equipment: printer, printing machine, printing equipment, document printer, document producer,
+ laserjet, inkjet, multifunction printer, plotter, printing device
 scanner < office equipment: scanner, document scanner, copier, photocopier, fax
 office equipment < goods: office equipment, office machine, shredder, laminator, calculator
 printing supply < office supply: printing supply, printing supplies, toner, ink, cartridge, ink cartridge, toner
