@@ -13,6 +13,7 @@ from formats.findings import Box
 
 CENT = Decimal("0.01")
 HUNDRED = Decimal(100)
+MONEY = 2
 BASES = (Decimal(10), Decimal(100), Decimal(1000))
 
 
@@ -48,7 +49,8 @@ def basis(quantity: Cell | None, price: Cell | None, amount: Cell, discount: Cel
     if quantity is None or price is None:
         return None
     product = quantity.value * price.value
-    slack = CENT + abs(quantity.value) * Decimal(1).scaleb(-price.found.decimals) / 2
+    # a price may be rounded to what is printed, though never to whole units of money
+    slack = CENT + abs(quantity.value) * Decimal(1).scaleb(-max(price.found.decimals, MONEY)) / 2
     if abs(product - amount.value) <= slack:
         return Decimal(1)
     if discount is not None and abs(product * (1 - abs(discount.value) / HUNDRED) - amount.value) <= slack:

@@ -135,11 +135,16 @@ def _headings(sheet: Sheet, number: int, depth: int) -> Iterator[Heading]:
 
 
 def _over(sheet: Sheet, segment: Segment, step: int) -> str:
-    """The letters of the segment right above or below, "" if there is none."""
-    number = segment.row + step
-    row = sheet.rows[number] if 0 <= number < len(sheet.rows) else ()
-    near = [other for other in row if other.page == segment.page and overlap(other.box, segment.box) > 0]
-    return fold(near[0].text)[0] if near else ""
+    """The letters of the nearest segment above or below, "" if there is none.
+
+    The two halves of a heading may stand half a line above and half a line below the others.
+    """
+    for number in (segment.row + step, segment.row + 2 * step):
+        row = sheet.rows[number] if 0 <= number < len(sheet.rows) else ()
+        near = [other for other in row if other.page == segment.page and overlap(other.box, segment.box) > 0]
+        if near:
+            return fold(near[0].text)[0]
+    return ""
 
 
 def _several(segment: Segment, meaning: dict[str, Column], depth: int) -> Iterator[Heading]:

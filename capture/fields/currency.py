@@ -37,6 +37,8 @@ EURO_COUNTRIES = frozenset(re.findall("..", "ATBECYDEEEESFIFRGRHRIEITLTLULVMTNLP
 BY_COUNTRY = {"GB": "GBP", "CH": "CHF", "SE": "SEK", "DK": "DKK", "PL": "PLN", "CZ": "CZK", "NO": "NOK", "HU": "HUF"}
 NAMED, SEEN, NEAR_TOTAL = 1.0, 0.7, 0.15
 CODE = 4
+MIXED = frozenset({"Rs", "Kč", "zł"})
+AMOUNT_BEFORE, AMOUNT_AFTER = re.compile(r"\d\s?$"), re.compile(r"\.?\s?-?\d")
 
 
 def currencies(marked: Marked) -> Iterator[Candidate[str]]:
@@ -62,10 +64,16 @@ def _labelled(marked: Marked) -> Iterator[Candidate[str]]:
 def _in(marked: Marked, segment: Segment) -> Iterator[Candidate[str]]:
     near_total = any(label.kind in {Kind.TOTAL, Kind.PAYABLE} for label in marked.of(segment))
     for token in TOKEN.finditer(segment.text):
-        if token[0].isalpha() and not token[0].isupper() and len(token[0]) < CODE:
+        if token[0].isalpha() and not token[0].isupper() and len(token[0]) < CODE and not _beside(segment, token):
             continue
         score = SEEN + NEAR_TOTAL * near_total
         yield Candidate(_value(marked, token[0]), score, segment.between(*token.span()), token[0])
+
+
+def _beside(segment: Segment, token: re.Match[str]) -> bool:
+    """Whether a token that might be a word is written as a currency is, beside an amount."""
+    before, after = segment.text[: token.start()], segment.text[token.end() :]
+    return token[0] in MIXED and bool(AMOUNT_BEFORE.search(before) or AMOUNT_AFTER.match(after))
 
 
 def _value(marked: Marked, printed: str) -> str:

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from collections.abc import Set as AbstractSet
 
 from capture.fields.cells import Cell
 from capture.fields.columns import Column, Header, Heading
 from capture.fields.marked import Marked
+from capture.fields.rows import SUMMARY, opens
 from capture.labels import Kind
 from capture.lines import Segment, overlap
 from capture.words import Word
@@ -15,9 +15,7 @@ CONTINUED = 4
 ROW_GAP = 1.9
 INDENT = 0.015
 LETTER = 0.025
-SUMMARY = {Kind.NET, Kind.TOTAL, Kind.PAYABLE, Kind.LINES}
 ENDS = SUMMARY | {Kind.CARRIED}
-NO_WORDS = re.compile(r"^[\W\d]*$")
 OTHER_MATTER = re.compile(r"\d[.,]\d{2}(?!\d)|^[\w .-]{3,25}\s?:")
 
 
@@ -47,21 +45,6 @@ def part_number(marked: Marked, row: int, header: Header) -> str:
     return " ".join(word.text for word in words)
 
 
-def is_summary(marked: Marked, row: Sequence[Segment]) -> bool:
-    """A row that a word such as "total" or "net" opens."""
-    return _opens(marked, row, SUMMARY)
-
-
-def is_carried(marked: Marked, row: Sequence[Segment]) -> bool:
-    """A row that carries a sum from one page to the next."""
-    return _opens(marked, row, {Kind.CARRIED})
-
-
-def _opens(marked: Marked, row: Sequence[Segment], kinds: AbstractSet[Kind]) -> bool:
-    opening = [segment for segment in row if not NO_WORDS.match(segment.text)][:1]
-    return any(label.kind in kinds and label.start == 0 for segment in opening for label in marked.of(segment))
-
-
 def _depth(header: Header, heading: Heading) -> int:
     """1 when another heading stands above it, so that descriptions stand a row below their numbers."""
     return int(any(other.depth < heading.depth and overlap(other.box, heading.box) > 0 for other in header.headings))
@@ -78,11 +61,19 @@ def _column(marked: Marked, rows: range, header: Header, heading: Heading, numbe
         if row[0].page != page or row[0].box.top - bottom > ROW_GAP * row[0].height:
             return
         alone = not any(word in taken for segment in row for word in segment.words)
+        if number > rows.start and _is_marginal(row, header):
+            continue
         words = [word for segment in row for word in _within(segment, heading.box.left, right, alone=alone)]
-        if number > rows.start and (_opens(marked, row, ENDS) or not words or _other_matter(words)):
+        if number > rows.start and (opens(marked, row, ENDS) or not words or _other_matter(words)):
             return
         yield from (word for word in words if word not in taken)
         bottom = row[0].box.bottom
+
+
+def _is_marginal(row: Sequence[Segment], header: Header) -> bool:
+    """What stands beside the table, such as an imprint that climbs the margin."""
+    left = min(heading.box.left for heading in header.headings) - INDENT
+    return all(segment.box.right < left for segment in row)
 
 
 def _within(segment: Segment, left: float, right: float, *, alone: bool = False) -> Iterator[Word]:

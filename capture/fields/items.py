@@ -5,16 +5,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from capture.fields.cells import Cell, basis, cells, factors
+from capture.fields.cells import MONEY, Cell, basis, cells, factors
 from capture.fields.columns import Column, Header, Heading, headers
-from capture.fields.descriptions import NO_WORDS, ROW_GAP, describe, is_carried, is_summary, part_number
+from capture.fields.descriptions import ROW_GAP, describe, part_number
 from capture.fields.marked import Marked
+from capture.fields.rows import NO_WORDS, is_carried, is_particulars, is_summary, is_tax
 from capture.labels import Kind
 from capture.lines import Segment, overlap
 from capture.words import Word
 from formats.findings import Box
 
-MONEY = 2
 OTHER_MATTER = {Kind.DISCOUNT, Kind.CHARGE, Kind.TERMS, Kind.DUE, Kind.PAID, Kind.ROUNDING}
 UNITS = re.compile(r"^[A-Za-zäöüÄÖÜ²³.()/]{1,10}\.?$")
 
@@ -64,7 +64,9 @@ def _table(marked: Marked, header: Header, rows: range, *, strict: bool) -> Iter
             past = past or found or strict
             continue
         item = _item(marked, row, header)
-        if item and (item.closes or not (past or _is_other(marked, row))):
+        if item is None or is_particulars(marked, row) or is_tax(marked, row):
+            continue
+        if item.closes or not (past or _is_other(marked, row)):
             found = True
             yield replace(item, part_number=part_number(marked, number, header), header=header)
 

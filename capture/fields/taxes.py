@@ -1,18 +1,15 @@
 """Tax by rate: rows of a summary where a rate times a base is a tax, and header charges that close the sums."""
 
 from collections.abc import Iterator, Sequence
-from decimal import ROUND_HALF_UP, Decimal
-from itertools import permutations
+from decimal import Decimal
 
-from capture.fields.cells import CENT, HUNDRED, Cell, cells
+from capture.fields.cells import CENT, cells
 from capture.fields.items import Item
 from capture.fields.marked import Marked
+from capture.fields.rows import tax_in
 from capture.fields.totals import Money, labelled_amounts
 from capture.labels import Kind
 from formats.documents import Charge, ChargeKind, TaxLine
-
-HIGHEST = Decimal(30)
-MONEY = 2
 
 
 def taxes_by_rate(marked: Marked, items: Sequence[Item], total: Decimal) -> tuple[TaxLine, ...]:
@@ -21,23 +18,11 @@ def taxes_by_rate(marked: Marked, items: Sequence[Item], total: Decimal) -> tupl
     found: dict[tuple[Decimal, Decimal], TaxLine] = {}
     for row in marked.sheet.rows:
         if row[0].row not in rows:
-            for tax in _row(cells(marked, row)):
+            tax = tax_in(cells(marked, row))
+            if tax:
                 found.setdefault((tax.rate or Decimal(0), tax.basis or Decimal(0)), tax)
     taxes = _adding_up(list(found.values()), total)
     return taxes or ((TaxLine(amount=total),) if total else ())
-
-
-def _row(numbers: Sequence[Cell]) -> Iterator[TaxLine]:
-    """A rate, a base and their tax among the numbers of a row."""
-    for rate, base, tax in permutations(numbers, 3):
-        if not 0 <= rate.value <= HIGHEST or base.found.percent or tax.found.percent or tax.found.decimals != MONEY:
-            continue
-        if base.found.decimals != MONEY or base.value == 0 or (rate.value == 0 and not rate.found.percent):
-            continue
-        exact = (base.value * rate.value / HUNDRED).quantize(CENT, ROUND_HALF_UP)
-        if abs(exact - tax.value) <= CENT:
-            yield TaxLine(amount=tax.value, rate=rate.value, basis=base.value)
-            return
 
 
 def _adding_up(taxes: Sequence[TaxLine], total: Decimal) -> tuple[TaxLine, ...]:

@@ -7,7 +7,9 @@ from decimal import Decimal
 from itertools import islice
 
 from capture.evidence import Candidate
+from capture.fields.cells import cells
 from capture.fields.marked import RIGHT, Marked, Stretch
+from capture.fields.rows import opens, tax_in
 from capture.labels import Kind
 from capture.values import FoundAmount, amounts
 
@@ -63,7 +65,7 @@ def read_totals(marked: Marked) -> Totals:
     extras = rounding | _values(labelled_amounts(marked, Kind.CHARGE))
     totals = _totals(marked, paid, settled)
     nets = _best([*labelled_amounts(marked, Kind.NET), *_weaker(labelled_amounts(marked, Kind.LINES))])
-    taxes = _best([*labelled_amounts(marked, Kind.TAX), *_by_rates(marked)])
+    taxes = _best([*labelled_amounts(marked, Kind.TAX), *_by_rates(marked), *_broken_down(marked)])
     choices = [
         _choice(net, tax, total, settled, extras)
         for total in [*totals, None]
@@ -83,15 +85,27 @@ def _by_rates(marked: Marked) -> Iterator[Money]:
         amount = next((amounts[0] for amounts in found if amounts), None)
         if rate and amount and amount.decimals == MONEY:
             seen.setdefault(rate[1], Candidate(amount.value, label.strength, segment.words, amount.raw))
-    if len(seen) > 1:
-        score = RIGHT * min(one.score for one in seen.values())
-        words = tuple(word for one in seen.values() for word in one.words)
-        yield Candidate(
-            sum((one.value for one in seen.values()), Decimal(0)),
-            score,
-            words,
-            " + ".join(one.raw for one in seen.values()),
-        )
+    yield from _summed(list(seen.values()))
+
+
+def _broken_down(marked: Marked) -> Iterator[Money]:
+    """The sum of the taxes in a table that tells rate, base and tax in a row each."""
+    seen: dict[tuple[Decimal | None, ...], Money] = {}
+    for row in marked.sheet.rows:
+        tax = tax_in(cells(marked, row)) if opens(marked, row, {Kind.TAX}) else None
+        if tax:
+            words = tuple(word for segment in row for word in segment.words)
+            seen.setdefault((tax.rate, tax.basis), Candidate(tax.amount, RIGHT, words, f"{tax.amount}"))
+    yield from _summed(list(seen.values()))
+
+
+def _summed(parts: Sequence[Money]) -> Iterator[Money]:
+    """Several amounts as one, as sure as the least sure of them."""
+    if len(parts) > 1:
+        words = tuple(word for part in parts for word in part.words)
+        score = RIGHT * min(part.score for part in parts)
+        total = sum((part.value for part in parts), Decimal(0))
+        yield Candidate(total, score, words, " + ".join(part.raw for part in parts))
 
 
 def _settled(paid: set[Decimal]) -> set[Decimal]:

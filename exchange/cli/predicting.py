@@ -90,7 +90,7 @@ def _fields(reading: Reading) -> dict[str, Any]:
         "subtotal": _number(net, sign),
         "tax": _number(tax, sign),
         "total": _number(total, sign),
-        "line_items": [_line(line, sign, printed=bool(evidence)) for line in invoice.lines],
+        "line_items": [_line(line, sign, printed=bool(evidence)) for line in invoice.lines if not _is_note(line)],
     }
 
 
@@ -112,15 +112,25 @@ def _order(invoice: Invoice) -> str | None:
     return named if named or "type-code" in invoice.other else next(iter(invoice.po_numbers), None)
 
 
+def _is_note(line: InvoiceLine) -> bool:
+    """A line of an e-invoice that sells nothing for nothing: a heading, or a remark."""
+    return not (line.quantity or line.price or line.net)
+
+
 def _line(line: InvoiceLine, sign: int, *, printed: bool) -> dict[str, Any]:
     """A line; its price is for one unit, but on a page as it is printed."""
-    price = line.price if printed or not line.price_basis else line.price / line.price_basis
     return {
         "description": line.description,
         "quantity": _number(line.quantity, sign),
-        "unit_price": _number(price),
+        "unit_price": _number(line.price if printed else _for_one(line)),
         "amount": _number(line.net, sign),
     }
+
+
+def _for_one(line: InvoiceLine) -> Decimal:
+    """The price of one unit; a price basis that the line's own amount contradicts is taken for a slip."""
+    slip = line.quantity * line.price == line.net
+    return line.price if slip or not line.price_basis else line.price / line.price_basis
 
 
 def _number(value: object, sign: int = 1) -> float | None:
