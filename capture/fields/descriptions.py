@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from capture.fields.cells import Cell
 from capture.fields.columns import Column, Header, Heading
 from capture.fields.marked import Marked
-from capture.fields.rows import SUMMARY, opens
+from capture.fields.rows import PARTICULARS, SUMMARY, opens
 from capture.labels import Kind
 from capture.lines import Segment, overlap
 from capture.words import Word
@@ -15,7 +15,7 @@ CONTINUED = 4
 ROW_GAP = 1.9
 INDENT = 0.015
 LETTER = 0.025
-ENDS = SUMMARY | {Kind.CARRIED}
+ENDS = SUMMARY | PARTICULARS | {Kind.CARRIED, Kind.TAX}
 OTHER_MATTER = re.compile(r"\d[.,]\d{2}(?!\d)|^[\w .-]{3,25}\s?:")
 
 

@@ -15,7 +15,7 @@ from formats.documents import TaxLine
 Row = Sequence[Segment]
 NO_WORDS = re.compile(r"^[\W\d]*$")
 SUMMARY = {Kind.NET, Kind.TOTAL, Kind.PAYABLE, Kind.LINES}
-PARTICULARS = {Kind.IBAN, Kind.TAX_ID, Kind.CONTACT}
+PARTICULARS = {Kind.IBAN, Kind.TAX_ID}
 HIGHEST = Decimal(30)
 
 
@@ -36,7 +36,7 @@ def is_carried(marked: Marked, row: Row) -> bool:
 
 
 def is_particulars(marked: Marked, row: Row) -> bool:
-    """A row that tells a party's bank account, tax id or telephone, whose digits are no amounts."""
+    """A row that tells a party's bank account or tax id, whose digits are no amounts."""
     return opens(marked, row, PARTICULARS)
 
 

@@ -119,18 +119,13 @@ def _is_note(line: InvoiceLine) -> bool:
 
 def _line(line: InvoiceLine, sign: int, *, printed: bool) -> dict[str, Any]:
     """A line; its price is for one unit, but on a page as it is printed."""
+    price = line.price if printed or not line.price_basis else line.price / line.price_basis
     return {
         "description": line.description,
         "quantity": _number(line.quantity, sign),
-        "unit_price": _number(line.price if printed else _for_one(line)),
+        "unit_price": _number(price),
         "amount": _number(line.net, sign),
     }
-
-
-def _for_one(line: InvoiceLine) -> Decimal:
-    """The price of one unit; a price basis that the line's own amount contradicts is taken for a slip."""
-    slip = line.quantity * line.price == line.net
-    return line.price if slip or not line.price_basis else line.price / line.price_basis
 
 
 def _number(value: object, sign: int = 1) -> float | None:

@@ -26,6 +26,15 @@ LABEL: dict[str, Any] = {
     "total": 726,
 }
 
+UBL = """<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
+  xmlns:a="urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
+  xmlns:b="urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2">
+  <b:ID>N-1</b:ID><b:IssueDate>2024-01-02</b:IssueDate>%s</Invoice>"""
+UBL_LINE = """<a:InvoiceLine><b:InvoicedQuantity>%s</b:InvoicedQuantity>
+  <a:Price><b:PriceAmount currencyID="EUR">%s</b:PriceAmount></a:Price>
+  <b:LineExtensionAmount currencyID="EUR">%s</b:LineExtensionAmount>
+  <a:Item><b:Name>%s</b:Name></a:Item></a:InvoiceLine>"""
+
 
 @pytest.fixture
 def labelled(tmp_path: Path) -> Path:
@@ -95,6 +104,14 @@ def test_files_are_read_into_one_line_each(labelled: Path) -> None:
         1
     ]
     assert [True, True] == [line["needs_review"] for line in lines]
+
+
+def test_a_note_among_the_lines_of_an_e_invoice_is_no_line(tmp_path: Path) -> None:
+    texts = {"Food": ("0", "0.00", "0.00"), "Olive oil": ("2", "4.50", "9.00"), "Sample": ("1", "0.00", "0.00")}
+    (tmp_path / "notes.xml").write_text(UBL % "".join(UBL_LINE % (*numbers, name) for name, numbers in texts.items()))
+    _run("read", tmp_path / "notes.xml", "--predictions", tmp_path / "read.jsonl")
+    lines = json.loads((tmp_path / "read.jsonl").read_text(encoding="utf-8"))["fields"]["line_items"]
+    assert ["Olive oil", "Sample"] == [line["description"] for line in lines]
 
 
 def test_several_processes_read_the_same_in_the_same_order_and_a_file_that_is_no_document_goes_to_review(
