@@ -65,6 +65,10 @@ class Breakers:
         """True while a flow is to leave its partner in peace."""
         return now < self._again.get(flow, 0.0)
 
+    def will_try_again(self, flow: str) -> bool:
+        """True when a flow failed at a partner and is due again by itself, now or later."""
+        return flow in self._again
+
     def due(self, now: float) -> list[str]:
         """Return the flows that are to be tried again now."""
         return [flow for flow, moment in self._again.items() if moment <= now]

@@ -9,8 +9,8 @@ import random
 import signal
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -19,7 +19,6 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 from cronsim import CronSim
-from sqlalchemy import RowMapping
 
 from exchange.batches.batch import Batch, open_batch
 from exchange.batches.world import World
@@ -31,8 +30,7 @@ from exchange.schedule import Schedule, Schedules, find_schedules_file, load_sch
 from exchange.watcher import DropFolder
 
 log = structlog.get_logger()
-ABANDONED = dt.timedelta(hours=1)  # longer than any flow takes; running one twice does no harm, only work
-LOOK_FOR_ABANDONED_SECONDS = 60.0
+LOOK_SECONDS = 20.0  # how long a slot may lie that the timer missed because the clock was set, or whose daemon died
 Flow = Callable[[Batch], None]
 
 
@@ -51,12 +49,15 @@ class CronTrigger(BaseTrigger):  # type: ignore[misc]  # APScheduler is untyped
 class Daemon:
     """Runs flows one after the other as they come due."""
 
-    def __init__(self, world: World, flows: Mapping[str, Flow], schedules: Schedules) -> None:
+    def __init__(
+        self, world: World, flows: Mapping[str, Flow], schedules: Schedules, look_seconds: float = LOOK_SECONDS
+    ) -> None:
         self._world = world
         self._flows = flows
         self._schedules = schedules
         self._woken: queue.Queue[Schedule] = queue.Queue()
         self._due: deque[tuple[Schedule, dt.datetime]] = deque()
+        self._look_seconds = look_seconds
         self._next_look = 0.0
         self._drop = DropFolder(world.settings.drop, world.leave)
         self._looked: dict[Schedule, dt.datetime] = {}
@@ -82,16 +83,13 @@ class Daemon:
             with self._though_the_ledger_is_away(schedule.flow):
                 self._run_slot(schedule, due)
             return
-        try:
-            schedule = self._woken.get(timeout=0.5)
-        except queue.Empty:
-            self._try_again()
-            self._look_for_abandoned()
-            with self._though_the_ledger_is_away(FlowName.INVOICES):
-                self._look_at_drop_folder()
-        else:
-            with self._though_the_ledger_is_away(schedule.flow):
-                self._look(schedule)
+        with suppress(queue.Empty):
+            self._look(self._woken.get(timeout=0.5))
+            return
+        self._try_again()
+        self._look_around()
+        with self._though_the_ledger_is_away(FlowName.INVOICES):
+            self._look_at_drop_folder()
 
     @contextmanager
     def _though_the_ledger_is_away(self, flow: str) -> Iterator[None]:
@@ -104,36 +102,34 @@ class Daemon:
     def _try_again(self) -> None:
         """Run the flows whose partner has been left in peace for long enough: a slot that it spoiled is not lost."""
         for flow in self._breakers.due(time.monotonic()):
-            if not self._world.leave.is_set():
-                with self._though_the_ledger_is_away(flow):
-                    self._run_flow(flow, "retry")
+            self._run_again(flow)
 
-    def _look_for_abandoned(self) -> None:
-        """Run the slots of daemons that died while they ran them: a slot is a lease, and this one has ended."""
+    def _run_again(self, flow: str) -> None:
+        if not self._world.leave.is_set():
+            with self._though_the_ledger_is_away(flow):
+                self._run_flow(flow, "retry")
+
+    def _look_around(self) -> None:
+        """Look at every schedule now and then, and for the slots of daemons that died while they ran them."""
         if time.monotonic() < self._next_look:
             return
-        self._next_look = time.monotonic() + LOOK_FOR_ABANDONED_SECONDS
-        for row in self._abandoned():
-            if not self._world.leave.is_set():
-                with self._though_the_ledger_is_away(row["flow"]):
-                    self._run_abandoned(row)
+        self._next_look = time.monotonic() + self._look_seconds
+        for schedule in self._schedules.schedules:
+            self._look(schedule)
+        with self._though_the_ledger_is_away(FlowName.INVOICES):
+            for flow in self._take_over():
+                self._run_again(flow)
 
-    def _abandoned(self) -> Sequence[RowMapping]:
-        with self._though_the_ledger_is_away(FlowName.INVOICES), self._world.ledger.read() as tx:
-            return slots.abandoned(tx, self._world.clock() - ABANDONED)
-        return ()
-
-    def _run_abandoned(self, row: RowMapping) -> None:
+    def _take_over(self) -> set[str]:
+        """Take the slots that were abandoned, and return their flows: one run does the work of all slots of a flow."""
         with self._world.ledger.write() as tx:
-            mine = slots.take_over(tx, row, self._world.owner, self._world.clock())
-        if mine:
+            lost = slots.take_over(tx, self._world.owner, self._world.clock())
+        for row in lost:
             log.warning("a slot was abandoned", flow=row["flow"], slot=row["due"], owner=row["owner"])
-            batch_id, _ = self._run_flow(row["flow"], "retry")
-            with self._world.ledger.write() as tx:
-                slots.finish(tx, row["flow"], row["due"], slots.DONE, batch_id)
+        return {row["flow"] for row in lost}
 
     def _run_slot(self, schedule: Schedule, due: dt.datetime) -> None:
-        """Run a flow if nobody has run this slot and nothing forbids it."""
+        """Run a flow if nobody has run this slot and nothing forbids it; the slot is done when the flow's work is."""
         if self._schedules.is_blacked_out(due):
             log.info("blacked out", flow=schedule.flow, slot=slot_name(due))
             return
@@ -142,25 +138,19 @@ class Daemon:
         self._world.leave.wait(random.uniform(0, schedule.jitter_seconds))  # noqa: S311  (spreads load, hides nothing)
         if self._breakers.waits(schedule.flow, time.monotonic()):
             log.info("waiting for a partner", flow=schedule.flow, slot=slot_name(due))
-            self._finish(schedule.flow, due, slots.DONE, None)
         elif not self._world.leave.is_set():
-            batch_id, _ = self._run_flow(schedule.flow, "schedule", due)
-            self._finish(schedule.flow, due, slots.DONE, batch_id)
+            self._run_flow(schedule.flow, "schedule", due)
 
     def _take(self, flow: str, due: dt.datetime) -> bool:
         with self._world.ledger.write() as tx:
             return slots.take(tx, flow, slot_name(due), self._world.owner, self._world.clock())
 
-    def _finish(self, flow: str, due: dt.datetime, state: str, batch_id: int | None) -> None:
-        with self._world.ledger.write() as tx:
-            slots.finish(tx, flow, slot_name(due), state, batch_id)
-
-    def _run_flow(self, flow: str, trigger: str, due: dt.datetime | None = None) -> tuple[int | None, bool]:
-        """Run one batch and return its id and whether it went well.
+    def _run_flow(self, flow: str, trigger: str, due: dt.datetime | None = None) -> bool:
+        """Run one batch and say whether it went well; then its slots are done unless it is to be tried again.
 
         Whatever goes wrong is logged and stands in the ledger, and the daemon lives on.
         """
-        batch_id = None
+        batch_id, well = None, False
         try:
             with open_batch(self._world, flow, trigger, due) as batch:
                 batch_id = batch.id
@@ -172,10 +162,13 @@ class Daemon:
             self._breakers.forget(flow)
             log.exception("batch failed", flow=flow, batch=batch_id)
         else:
+            well = True
             self._breakers.worked(flow)
             log.info("batch done", flow=flow, batch=batch_id, **batch.tally().as_json())
-            return batch_id, True
-        return batch_id, False
+        if not self._breakers.will_try_again(flow) and not self._world.leave.is_set():
+            with self._world.ledger.write() as tx:
+                slots.finish_all(tx, flow, self._world.owner, batch_id)
+        return well
 
     def _catch_up(self) -> None:
         """Deal with the slots that nobody ran while no daemon was there."""
@@ -194,17 +187,18 @@ class Daemon:
             if slot in wanted:
                 self._due.append((schedule, slot))
             elif self._take(schedule.flow, slot):
-                self._finish(schedule.flow, slot, slots.MISSED, None)
+                with self._world.ledger.write() as tx:
+                    slots.finish(tx, schedule.flow, slot_name(slot), slots.MISSED)
         if len(wanted) < len(due) and schedule.missed == "alarm":
             log.error("slots were missed", flow=schedule.flow, slots=[slot_name(slot) for slot in due[:-1]])
 
     def _look_at_drop_folder(self) -> None:
         """Run the invoices when something was dropped and has been left alone for long enough."""
         lying = self._drop.take()
-        if lying is not None and not self._breakers.waits(FlowName.INVOICES, time.monotonic()):
-            _, well = self._run_flow(FlowName.INVOICES, "drop")
-            if well:
-                self._drop.worked(lying)
+        if lying is None or self._breakers.waits(FlowName.INVOICES, time.monotonic()):
+            return
+        if self._run_flow(FlowName.INVOICES, "drop"):
+            self._drop.worked(lying)
 
     @contextmanager
     def _signals(self) -> Iterator[None]:
@@ -238,10 +232,11 @@ class Daemon:
 
     def _look(self, schedule: Schedule) -> None:
         """Queue the slots that have come due since the last look, also after the machine was asleep."""
-        now = self._world.clock()
-        due = list(schedule.slots(self._looked[schedule], now, self._schedules.zone(schedule)))
-        self._queue(schedule, due)
-        self._looked[schedule] = now
+        with self._though_the_ledger_is_away(schedule.flow):
+            now = self._world.clock()
+            due = list(schedule.slots(self._looked[schedule], now, self._schedules.zone(schedule)))
+            self._queue(schedule, due)
+            self._looked[schedule] = now
 
 
 def serve(world: World, flows: Mapping[str, Flow], schedules: Path | None) -> None:

@@ -1,15 +1,15 @@
 """Slots: whoever writes the nominal time of a schedule first, runs it.
 
-A slot is a lease too: one that was taken and never finished was the work of a process that died.
+A slot that is taken belongs to a process that gives signs of life. Once these have ended, another one takes it over.
 """
 
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, select
+from sqlalchemy import Connection, RowMapping, and_, exists, select
 from sqlalchemy.exc import IntegrityError
 
-from exchange.ledger.schema import slot
+from exchange.ledger.schema import heartbeat, slot
 
 TAKEN = "taken"
 DONE = "done"
@@ -26,26 +26,26 @@ def take(tx: Connection, flow: str, due: str, owner: str, at: dt.datetime) -> bo
     return True
 
 
-def abandoned(tx: Connection, before: dt.datetime) -> Sequence[RowMapping]:
-    """Return the slots that were taken before a moment and that nobody has finished, oldest first."""
-    return tx.execute(select(slot).where(_is_abandoned(before)).order_by(slot.c.taken_at)).mappings().all()
-
-
-def take_over(tx: Connection, lost: RowMapping, owner: str, at: dt.datetime) -> bool:
-    """Take an abandoned slot; False when somebody else was faster."""
-    same = and_(slot.c.flow == lost["flow"], slot.c.due == lost["due"], slot.c.owner == lost["owner"])
-    query = slot.update().where(same, slot.c.taken_at == lost["taken_at"], slot.c.state == TAKEN)
-    return tx.execute(query.values(owner=owner, taken_at=at)).rowcount == 1
-
-
-def _is_abandoned(before: dt.datetime) -> ColumnElement[bool]:
-    return and_(slot.c.state == TAKEN, slot.c.taken_at < before)
+def take_over(tx: Connection, owner: str, at: dt.datetime) -> Sequence[RowMapping]:
+    """Take the slots of processes that ended before their work was done; return them as they were, oldest first."""
+    alive = exists().where(heartbeat.c.owner == slot.c.owner, heartbeat.c.until >= at)
+    left = and_(slot.c.state == TAKEN, slot.c.owner != owner, ~alive)
+    rows = tx.execute(select(slot).where(left).order_by(slot.c.taken_at, slot.c.due)).mappings().all()
+    if rows:
+        tx.execute(slot.update().where(left).values(owner=owner))
+    return rows
 
 
 def finish(tx: Connection, flow: str, due: str, state: str, batch_id: int | None = None) -> None:
     """Write what became of a slot."""
     query = slot.update().where(slot.c.flow == flow, slot.c.due == due)
     tx.execute(query.values(state=state, batch_id=batch_id))
+
+
+def finish_all(tx: Connection, flow: str, owner: str, batch_id: int | None) -> None:
+    """Write that the work of every slot is done that a process had taken for a flow."""
+    mine = and_(slot.c.flow == flow, slot.c.owner == owner, slot.c.state == TAKEN)
+    tx.execute(slot.update().where(mine).values(state=DONE, batch_id=batch_id))
 
 
 def latest(tx: Connection, flow: str, limit: int = 1) -> Sequence[RowMapping]:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, select, text
 
 from exchange.errors import LedgerError, NotFoundError
-from exchange.ledger import batches, controls, events, files, outgoing, records, reference, slots
+from exchange.ledger import batches, controls, events, files, heartbeats, outgoing, records, reference, slots
 from exchange.ledger.database import Ledger, open_ledger
 from exchange.ledger.events import Event
 from exchange.ledger.files import Seen
@@ -132,22 +132,19 @@ def test_a_slot_is_taken_once(ledger: Ledger) -> None:
 
 
 def test_a_slot_whose_owner_died_is_taken_over_once(ledger: Ledger) -> None:
-    due, later = "2026-03-01T08:00 Europe/Berlin", NOW + dt.timedelta(hours=2)
     with ledger.write() as tx:
-        slots.take(tx, "invoices", due, "dead", NOW)
-        (lost,) = slots.abandoned(tx, later)
-        assert [True, False] == [slots.take_over(tx, lost, who, later) for who in ("one", "two")]
+        for owner, alive in (("dead", -1), ("alive", 1)):
+            heartbeats.beat(tx, owner, "serve", NOW, dt.timedelta(minutes=alive))
+            slots.take(tx, "invoices", f"of one who is {owner}", owner, NOW)
+        got = [[row["due"] for row in slots.take_over(tx, who, NOW)] for who in ("alive", "alive")]
+    assert [["of one who is dead"], []] == got
 
 
-def test_a_slot_that_is_being_run_or_was_finished_is_not_abandoned(ledger: Ledger) -> None:
+def test_a_slot_that_was_finished_is_not_taken_over(ledger: Ledger) -> None:
     with ledger.write() as tx:
-        for due in ("08:00", "09:00"):
-            slots.take(tx, "invoices", due, "one", NOW)
+        slots.take(tx, "invoices", "08:00", "dead", NOW)
         slots.finish(tx, "invoices", "08:00", slots.DONE)
-        assert ([], ["09:00"]) == (
-            slots.abandoned(tx, NOW),
-            [row["due"] for row in slots.abandoned(tx, NOW + dt.timedelta(seconds=1))],
-        )
+        assert [] == slots.take_over(tx, "alive", NOW)
 
 
 def test_the_newest_reference_wins_and_many_are_written_at_once(ledger: Ledger) -> None:
