@@ -7,10 +7,11 @@ from functools import partial
 import structlog
 from sqlalchemy import RowMapping
 
-from exchange.batches import adopting, answering, delivery, inbound, intake, judging, voiding
+from exchange.batches import answering, delivery, inbound, intake, judging, voiding
 from exchange.batches.batch import Batch, open_batch
 from exchange.batches.counts import OPEN
 from exchange.batches.world import World
+from exchange.breaker import Breakers
 from exchange.dispatch import Dispatcher, InProcess, Queue
 from exchange.errors import ExchangeError, LedgerError
 from exchange.flow import FlowName
@@ -42,7 +43,6 @@ def work_file(batch: Batch, sha256: str) -> None:
     with inbound.finishing(batch, work):
         intake.take_in(batch, work)
         voiding.void(batch, work)
-        adopting.adopt(batch, work)
         judging.judge(batch, work)
         delivery.deliver(batch, work)
         answering.answer(batch, work)
@@ -50,18 +50,21 @@ def work_file(batch: Batch, sha256: str) -> None:
 
 def serve(world: World) -> None:
     """Work files that other processes send, until the process is asked to end; what is left is sent on."""
-    queue = _queue(world)
+    queue, breakers = _queue(world), Breakers()
     queue.send(_open(world))
     log.info("working")
     try:
-        queue.work(partial(_job, world), partial(_lapsed, world), world.leave)
+        queue.work(partial(_job, world, breakers), partial(_lapsed, world), world.leave)
     finally:
         queue.send(_open(world))
     log.info("leaving")
 
 
-def _job(world: World, sha256: str) -> None:
-    """Work one file in a batch of its own; what goes wrong stands in the ledger, and the worker lives on."""
+def _job(world: World, breakers: Breakers, sha256: str) -> None:
+    """Work one file in a batch of its own; what goes wrong stands in the ledger, and the worker lives on.
+
+    A partner that is down is told of once; the sweep sends its files again.
+    """
     with world.ledger.read() as tx:
         if not files.is_free(tx, sha256, world.clock()):
             return
@@ -71,8 +74,10 @@ def _job(world: World, sha256: str) -> None:
     except LedgerError as error:  # the worker itself tells of it, once, when it finds its database gone
         log.warning("batch failed", file=sha256, error=str(error), retry=True)
     except ExchangeError as error:
-        log.error("batch failed", file=sha256, error=str(error), retry=error.retry)  # noqa: TRY400
+        if not breakers.failed(FlowName.INVOICES, error, time.monotonic()):
+            log.error("batch failed", file=sha256, error=str(error), retry=error.retry)  # noqa: TRY400
     else:
+        breakers.worked(FlowName.INVOICES)
         log.info("file worked", file=sha256, batch=batch.id, **batch.tally().as_json())
 
 
