@@ -1,10 +1,14 @@
-"""An observer who looks into the partners' folders all the time: whoever can be seen there must be whole."""
+"""An observer who looks into the partners' folders all the time: what can be seen there must be whole at first sight.
+
+No name is ever given twice by the exchange: one that is seen with two contents was half, or belongs to two files.
+"""
 
 import hashlib
 import threading
 import time
 from contextlib import suppress
 from pathlib import Path
+from stat import S_ISREG
 
 WATCHED = (
     "lockbox/inbox", "lockbox/ack", "lockbox/archive", "erp/ok2pay", "erp/archive",
@@ -14,11 +18,12 @@ PAUSE = 0.004
 
 
 class Observer:
-    """Remembers what each file looked like when it was seen first, and compares it with what it looks like later."""
+    """Remembers what each file looked like when it was seen first, and notes it when that changes."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self._first: dict[Path, str] = {}
+        self._stamps: dict[Path, tuple[int, int, int]] = {}
         self._half: set[str] = set()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
@@ -26,9 +31,6 @@ class Observer:
 
     def half_visible(self) -> set[str]:
         """Return the files that were seen before they were whole, and forget them."""
-        for path, first in tuple(self._first.items()):
-            if _digest(path) not in (first, ""):
-                self._half.add(str(path))
         found, self._half = self._half, set()
         return found
 
@@ -45,19 +47,16 @@ class Observer:
         while not self._stop.is_set():
             for folder in WATCHED:
                 for path in (self._root / folder).iterdir():
-                    self._look(path)
+                    with suppress(OSError):  # it was moved away meanwhile
+                        self._look(path)
             time.sleep(PAUSE)
 
     def _look(self, path: Path) -> None:
-        if path in self._first or not path.is_file():
+        told = path.stat()
+        stamp = (told.st_ino, told.st_size, told.st_mtime_ns)
+        if stamp == self._stamps.get(path) or not S_ISREG(told.st_mode):
             return
-        if path.name.startswith(".") or path.name.endswith(".part"):
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        if path.name.startswith(".") or path.name.endswith(".part") or self._first.setdefault(path, digest) != digest:
             self._half.add(str(path))
-        if digest := _digest(path):
-            self._first[path] = digest
-
-
-def _digest(path: Path) -> str:
-    with suppress(OSError):
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    return ""
+        self._stamps[path] = stamp
