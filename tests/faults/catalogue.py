@@ -11,12 +11,13 @@ from tests.faults.trials import BY_FILE, Trial, armed, bent, frozen, kill, rest,
 
 TRUNCATED = "tests/formats and tests/capture prove it on the reader: the outcome is a finding, before anything is sent"
 POSTGRES = "postgresql"
+GUARD = "guard"
 MACHINE = "needs a machine of its own"
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One row: its number in the list ("kill" for a kill point), what goes wrong, and the trial or the reason."""
+    """One row: its number in the list (or "guard"), what goes wrong, and the trial or the reason."""
 
     number: str
     name: str
@@ -69,7 +70,7 @@ KILLS: dict[Point, Trial] = {
 
 
 GUARDS: dict[str, Trial] = {
-    "fence": trials.two_at_once("invoices"),
+    "fence": frozen("invoices", Point.LOADED),
     "intent": kill("invoices", Point.SENT),
     "window": struck("invoices", trials.late("invoices", "/attachments$", "POST")),
     "look-up": kill("payments", Point.PAYMENT_SENT),
@@ -78,6 +79,11 @@ GUARDS: dict[str, Trial] = {
     "last step": struck("ok2pay", trials.taken_at_once),
 }
 """A trial that fails when a guard of the exchange is switched off: so it is known that the harness can see."""
+
+
+def guards() -> list[Fault]:
+    """Return one row for each guard, which is switched off."""
+    return [Fault(GUARD, guard, trials.without(guard, trial)) for guard, trial in GUARDS.items()]
 
 
 def _cut(direction: str, size: int) -> Callable[[Line], None]:
@@ -150,7 +156,7 @@ FAULTS = [
     Fault("32", "frozen after the intent", frozen("invoices", Point.INTENT), quick=True),
     Fault("32", "frozen before the rename", frozen("ok2pay", Point.UPLOAD_VERIFIED)),
     Fault("32", "frozen after a payment's intent", frozen("payments", Point.PAYMENT_INTENT)),
-    Fault("32", "frozen before the answer", frozen("invoices", Point.LOADED)),
+    Fault("32", "frozen between two records", GUARDS["fence"]),
     Fault("33", "SIGTERM in the middle", struck("invoices", trials.asked_to_end)),
     Fault("34", "disk full", struck("invoices", outages.full_disk), alarms=1),
     Fault("35", "read-only disk", reason=f"{MACHINE}; to a process it is as 34"),

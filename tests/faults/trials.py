@@ -32,12 +32,18 @@ class Result:
     seconds: float = 0.0
     alarms: int = 0
     wanted_alarms: int | None = None
+    guard: str = ""  # that was switched off
 
     @property
     def clean(self) -> bool:
         """True when the fault struck, nothing was lost, doubled or seen half, and an outage was told of once."""
         told = self.wanted_alarms in (None, self.alarms)
         return told and self.happened and not (self.lost or self.duplicated or self.half_visible)
+
+    @property
+    def as_wanted(self) -> bool:
+        """True when it is clean, or when it is not and a guard was off: then it is known that the harness can see."""
+        return self.clean != bool(self.guard)
 
     def take(self, run: Run, counted: Count, seconds: float, *, happened: bool = True) -> "Result":
         """Add a run."""
@@ -89,6 +95,21 @@ def struck(flow: str, strike: Strike, extra: str = "") -> Trial:
         return Result().take(run, count(run, paid=whole), seconds, happened=happened)
 
     return trial
+
+
+def without(guard: str, trial: Trial) -> Trial:
+    """Return a trial with a guard of the exchange switched off."""
+
+    def off(stage: Stage) -> Result:
+        stage.without = guard
+        try:
+            result = trial(stage)
+        finally:
+            stage.without = ""
+        result.guard = guard
+        return result
+
+    return off
 
 
 def kill(flow: str, point: Point, times: int = 1, extra: str = "") -> Trial:
@@ -395,6 +416,7 @@ def name_is_taken(run: Run) -> bool:
     untouched: bool = foreign.exists() and foreign.read_bytes() == b"somebody else's"
     if untouched:
         foreign.unlink()
+        run.stage.observer.forget(foreign)
     return untouched
 
 
