@@ -1,10 +1,12 @@
 # The two commands that matter are `make demo` and `make test`; each makes what it needs. `make` lists the others.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types contracts tests bench format lock samples docs wheel clean faults
+.PHONY: help demo test lint types contracts tests bench format lock samples docs wheel clean faults fuzz
 
 BIN := .venv/bin
 READY := .venv/.ready
 WORKERS ?= 2
+SECONDS_EACH ?= 60
+TARGETS ?= csv xml zip image pdf text head
 LINES ?= 1000000
 
 help:  # show this list
@@ -39,6 +41,11 @@ bench: $(READY)  # measure the formats side by side and write docs/performance.m
 
 faults: $(READY)  # kill, freeze and cut off real processes, count at the other side, write docs/faults.md
 	$(BIN)/python -m tests.faults --write docs/faults.md
+
+fuzz: $(READY)  # feed readers hostile bytes, guided by coverage; SECONDS_EACH=300 is longer, TARGETS=zip is one
+	$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install -q atheris || true
+	for target in $(TARGETS); do $(BIN)/python -m tests.fuzz $$target build/fuzz/$$target -max_total_time=$(SECONDS_EACH) \
+	  -max_len=32768 -timeout=10 -rss_limit_mb=2048 -artifact_prefix=build/fuzz/$$target- -print_final_stats=1 || exit 1; done
 
 format: $(READY)  # lay the code out and mend what can be mended by itself
 	$(BIN)/ruff check --fix

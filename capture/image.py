@@ -25,6 +25,8 @@ SKEW_STEP = 0.25
 SKEW_LIMIT = 3.0
 SKEW_WORTH = 0.5
 SKEW_WIDTH = 700
+STRIP = 10  # times as high as wide: what is longer is no page, and no text on it can lie level
+STRETCHED = 40_000_000  # pixels: what would have more after stretching is neither a fax nor a small scan
 
 _decoding = threading.Lock()
 
@@ -108,9 +110,9 @@ def upright(image: Image.Image) -> Image.Image:
 
 def _rgb(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I") or image.mode == "F":
-        sixteen = np.asarray(image, dtype=np.float64)
-        scaled = sixteen / max(sixteen.max(initial=0), 255.0) * 255
-        return Image.fromarray(scaled.astype(np.uint8)).convert("RGB")
+        sixteen = np.array(image, dtype=np.float32)
+        sixteen *= 255 / max(float(sixteen.max(initial=0)), 255.0)
+        return Image.fromarray(sixteen.astype(np.uint8)).convert("RGB")
     if image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info:
         layered = image.convert("RGBA")
         paper = Image.new("RGBA", layered.size, "white")
@@ -125,8 +127,9 @@ def _square(picture: Image.Image, original: Image.Image) -> Image.Image:
         return picture
     if max(across, down) / min(across, down) > 1 / (FAX_RATIO - 1):
         return picture
-    size = (picture.width, round(picture.height * across / down))
-    return picture.resize(size if across > down else (round(picture.width * down / across), picture.height))
+    if across > down:
+        return _stretched(picture, 1.0, across / down, Image.Resampling.BICUBIC)
+    return _stretched(picture, down / across, 1.0, Image.Resampling.BICUBIC)
 
 
 def enlarge(picture: Image.Image) -> Image.Image:
@@ -134,8 +137,13 @@ def enlarge(picture: Image.Image) -> Image.Image:
     factor = min(MOST_UPSCALE, SMALL_SIDE / min(picture.size))
     if factor <= 1:
         return picture
-    size = (round(picture.width * factor), round(picture.height * factor))
-    return picture.resize(size, Image.Resampling.LANCZOS)
+    return _stretched(picture, factor, factor, Image.Resampling.LANCZOS)
+
+
+def _stretched(picture: Image.Image, across: float, down: float, how: Image.Resampling) -> Image.Image:
+    """The picture with so many times its pixels; as it is where they would be too many."""
+    size = (round(picture.width * across), round(picture.height * down))
+    return picture if size[0] * size[1] > STRETCHED else picture.resize(size, how)
 
 
 def straighten(picture: Image.Image) -> Image.Image:
@@ -148,6 +156,8 @@ def straighten(picture: Image.Image) -> Image.Image:
 
 def skew(picture: Image.Image) -> float:
     """The angle in degrees by which the lines of text must be turned to lie level; 0 if they lie level best."""
+    if picture.height > STRIP * picture.width:
+        return 0.0
     narrow = picture.convert("L").resize((SKEW_WIDTH, max(1, round(picture.height * SKEW_WIDTH / picture.width))))
     grey = np.asarray(narrow)
     ink = ((grey < cv2.blur(grey, (31, 31)).astype(np.int16) - 15) * 255).astype(np.uint8)

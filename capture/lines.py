@@ -1,8 +1,12 @@
 """Words become rows and segments: what stands beside what, and what stands below it."""
 
+import math
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import accumulate
 
 from capture.words import Word, around, clean
 from formats.findings import Box
@@ -10,6 +14,7 @@ from formats.findings import Box
 COLUMN_GAP = 0.9
 LEVEL = 0.5
 TALLER = 2.2
+SCALES = 2  # powers of two by which a word may be taller than another and still stand level: TALLER is below four
 
 
 @dataclass(frozen=True)
@@ -39,14 +44,17 @@ class Segment:
         """The height of a typical word, as a fraction of the page."""
         return sorted(word.height for word in self.words)[len(self.words) // 2]
 
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where each word begins in ``text``."""
+        return list(accumulate((len(word.text) + 1 for word in self.words[:-1]), initial=0))
+
     def between(self, start: int, end: int) -> tuple[Word, ...]:
         """The words that have characters of ``text[start:end]``; all words if none has."""
-        found, at = [], 0
-        for word in self.words:
-            if at < end and at + len(word.text) > start:
-                found.append(word)
-            at += len(word.text) + 1
-        return tuple(found) or self.words
+        first = bisect_right(self._starts, start) - 1
+        if first >= 0 and self._starts[first] + len(self.words[first].text) <= start:
+            first += 1
+        return self.words[max(first, 0) : bisect_left(self._starts, end)] or self.words
 
 
 @dataclass(frozen=True)
@@ -95,13 +103,37 @@ def sheet(pages: Iterable[tuple[Sequence[Word], float]]) -> Sheet:
 def _rows(words: Sequence[Word]) -> list[list[Word]]:
     """Words are taken from left to right and join the row whose last word stands level with them."""
     rows: list[list[Word]] = []
+    ends: dict[tuple[int, int], set[int]] = defaultdict(set)
     for word in sorted(words, key=lambda word: word.box.left):
-        row = max(rows, key=lambda row: _level(row[-1], word), default=None)
-        if row is None or _level(row[-1], word) < LEVEL:
-            rows.append([word])
+        near = [number for place in _places(word) for number in ends.get(place, ())]
+        best = max(near, key=lambda number: (_level(rows[number][-1], word), -number), default=None)
+        if best is None or _level(rows[best][-1], word) < LEVEL:
+            best = len(rows)
+            rows.append([])
         else:
-            row.append(word)
+            ends[_place(rows[best][-1])].discard(best)
+        rows[best].append(word)
+        if word.height > 0:
+            ends[_place(word)].add(best)
     return sorted(rows, key=lambda row: min(word.middle for word in row))
+
+
+def _place(word: Word) -> tuple[int, int]:
+    """The band that a word's middle lies in, among bands about as high as the word: a page may have many rows."""
+    scale = math.frexp(word.height)[1]
+    return scale, math.floor(math.ldexp(word.middle, -scale))
+
+
+def _places(word: Word) -> Iterator[tuple[int, int]]:
+    """The bands in which a word that stands level with this one may have its middle."""
+    if word.height <= 0:
+        return
+    own = math.frexp(word.height)[1]
+    for scale in range(own - SCALES, own + SCALES + 1):
+        reach = (word.height + math.ldexp(1.0, scale)) / 2
+        first, last = (math.floor(math.ldexp(word.middle + side, -scale)) for side in (-reach, reach))
+        for band in range(first, last + 1):
+            yield scale, band
 
 
 def _level(left: Word, right: Word) -> float:

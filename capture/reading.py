@@ -35,14 +35,17 @@ def _marked(paper: Paper, read: Reader, findings: list[Finding]) -> Marked:
 
 
 def _pages(paper: Paper, read: Reader, findings: list[Finding]) -> Iterator[tuple[Page, Words]]:
-    until = time.monotonic() + paper.limits.seconds
+    until, left = time.monotonic() + paper.limits.seconds, paper.limits.all_words
     for page in paper.pages:
+        where = Source(paper.name, page=page.number)
         if time.monotonic() > until:
-            where = Source(paper.name, page=page.number)
             findings.append(Finding(where, PAGE_UNREADABLE, f"not read: {paper.limits.seconds:g} seconds are over"))
             return
-        words = read(page)
-        if len(words) > paper.limits.words:
-            message = f"{len(words)} words are more than {paper.limits.words}: the rest is not read"
-            findings.append(Finding(Source(paper.name, page=page.number), PAGE_TOO_LARGE, message))
-        yield page, words[: paper.limits.words]
+        words, most = read(page), min(paper.limits.words, left)
+        left -= min(len(words), most)
+        yield page, words[:most]
+        if len(words) > most:
+            message = f"{len(words)} words are more than {most}: the rest is not read"
+            findings.append(Finding(where, PAGE_TOO_LARGE, message))
+        if not left:
+            return

@@ -143,6 +143,7 @@ BROKEN: Final = (  # what the standard library raises on hostile archives
     zlib.error,
     struct.error,
     EOFError,
+    IndexError,
     OSError,
     ValueError,
     NotImplementedError,

@@ -9,7 +9,7 @@ from typing import Any, Final
 from formats.catalogue import LAYOUTS
 from formats.layout import Layout, Row
 from formats.layout.cells import delimiter
-from formats.layout.heading import fold, likeness, names
+from formats.layout.heading import fold, likeness, names, share
 
 LOOK: Final = 40  # lines in which all header rows stand
 Headers = list[tuple[type[Row], Sequence[str]]]
@@ -37,9 +37,10 @@ def recognise(rows: Sequence[Sequence[str]]) -> type[Layout[Any]] | None:
 def headers(layout: type[Layout[Any]], rows: Sequence[Sequence[str]]) -> Headers:
     """Return the header row of each of a layout's types of rows, as far as the rows have them."""
     found: dict[type[Row], Sequence[str]] = {}
+    known = {row: names(row) for row in layout.rows}
     for cells in filter(None, rows):
         named = [row for row in layout.rows if row.keyword and fold(row.keyword) == fold(cells[0])]
-        row = named[0] if named else max(layout.rows, key=lambda row: likeness(row, cells))
-        if row not in found and likeness(row, cells) > 0:
+        row = named[0] if named else max(known, key=lambda row: share(known[row], cells))
+        if row not in found and share(known[row], cells) > 0:
             found[row] = cells
     return list(found.items())

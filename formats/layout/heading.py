@@ -1,9 +1,9 @@
 """A file's own header row, matched by name to a declaration and compiled once into converters."""
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from formats import rules
 from formats.findings import Finding, Rule, Source
@@ -12,11 +12,17 @@ from formats.layout.objects import defaults, needed
 from formats.layout.row import Row
 
 ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
+LONGEST = 100  # characters: what is longer is no column's name and not worth remembering
 REMEMBERED = 4096  # distinct cells of a column whose value is kept: numbers, codes and dates repeat
 
 
 def fold(name: str) -> str:
     """Return a column's name as it is compared: no stars, zero-width characters, case or stray blanks and quotes."""
+    return _folded(name) if len(name) <= LONGEST else _folded.__wrapped__(name)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _folded(name: str) -> str:
     return re.sub(r"\s+", " ", name.translate(ZERO_WIDTH)).strip(" *'\"").casefold()
 
 
@@ -89,12 +95,12 @@ def place(row: type[Row], column: Column, index: int | None, trusted: bool) -> P
 
 def names(row: type[Row]) -> dict[str, list[Column]]:
     """Return the columns by every name they go by, in order of declaration: some names stand there twice."""
-    known: dict[str, list[Column]] = defaultdict(list)
+    known: dict[str, list[Column]] = {}
     for column in row.written():
         for name in dict.fromkeys(map(fold, (column.name, *column.aliases))):
-            known[name].append(column)
+            known.setdefault(name, []).append(column)
     if row.keyed():
-        known[fold(row.keyword)].insert(0, row.fields[0])
+        known.setdefault(fold(row.keyword), []).insert(0, row.fields[0])
     return known
 
 
@@ -148,6 +154,10 @@ def finding(rule: Rule, source: Source, cell: str, message: str) -> Finding:
 
 def likeness(row: type[Row], cells: Sequence[str]) -> float:
     """Return how much of a header row a declaration knows, less what it does not know."""
-    known = names(row)
+    return share(names(row), cells)
+
+
+def share(known: Container[str], cells: Sequence[str]) -> float:
+    """Return how much of a header row is among known names, less what is not."""
     told = [fold(cell) for cell in cells if cell.strip()]
     return sum(1 if name in known else -1 for name in told) / (len(told) or 1)

@@ -121,6 +121,12 @@ def test_every_cut_of_a_file_opens_or_is_a_finding() -> None:
             assert isinstance(open_document(data[:cut], "x"), Paper | Finding)
 
 
+@pytest.mark.parametrize("size", [(1, 20_000), (20_000, 1), (500, 100_000)])
+def test_a_strip_is_not_blown_up(size: tuple[int, int]) -> None:
+    picture = opened(saved(Image.new("1", size), "PNG")).image(1)
+    assert picture.width * picture.height <= 4 * size[0] * size[1]
+
+
 def test_a_gigapixel_is_refused_before_it_is_decoded() -> None:
     data = bytearray(saved(Image.new("1", (8, 8)), "PNG"))
     data[16:24] = (32000).to_bytes(4) + (32000).to_bytes(4)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+from dataclasses import replace
 from decimal import Decimal
 
 import pikepdf
@@ -11,6 +12,7 @@ from PIL import Image
 from capture.engines import Engines
 from capture.evidence import Reading
 from capture.fields.supplier import Directory
+from capture.limits import Limits
 from capture.paper import Paper
 from capture.reader import read
 from formats.documents import Supplier
@@ -32,6 +34,12 @@ EXPECTED = ("BW-20418", dt.date(2024, 3, 17), "GBP", "V-100", Decimal("726.00"),
 
 def test_a_printed_invoice_is_read_without_an_engine(printed: Paper) -> None:
     assert EXPECTED == headline(read(printed, SUPPLIERS, NO_ENGINES))
+
+
+@pytest.mark.parametrize("limits", [Limits(words=10), Limits(all_words=10)])
+def test_words_beyond_a_limit_are_not_read_and_that_is_said(printed: Paper, limits: Limits) -> None:
+    reading = read(replace(printed, limits=limits), SUPPLIERS, NO_ENGINES)
+    assert ("", True) == (reading.invoice.number, "page-too-large" in rules(reading))
 
 
 def test_a_scanned_invoice_is_read(scanned: Paper, engines: Engines) -> None:
