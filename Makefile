@@ -36,8 +36,9 @@ tests: $(READY)  # the tests; WORKERS=0 runs them in one process, ARGS="-k ok2pa
 	@scripts/system-packages tesseract sshd initdb
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
-bench: $(READY)  # measure the formats side by side and write docs/performance.md; LINES=100000 is quicker
+bench: $(READY)  # measure formats and judge side by side and write docs/performance.md; LINES=100000 is quicker
 	$(BIN)/python -m bench.formats --lines $(LINES) --out docs/performance.md
+	$(BIN)/python -m bench.judging --out docs/performance.md
 
 faults: $(READY)  # kill, freeze and cut off real processes, count at the other side, write docs/faults.md
 	$(BIN)/python -m tests.faults --write docs/faults.md

@@ -108,14 +108,7 @@ CAPTURE_DRIFT = Rule(
     "Look at its latest pages, learn what is new, then type `exchange capture reopen SUPPLIER`.",
 )
 
-RULES: tuple[Rule, ...] = (
-    PAGE_DAMAGED,
-    PAGE_TOO_LARGE,
-    PAGE_ENCRYPTED,
-    PAGE_UNREADABLE,
-    PAGE_NOT_AN_INVOICE,
-    FIELD_MISSING,
-    FIELD_UNCERTAIN,
+CHECKS: tuple[Rule, ...] = (
     CHECK_NUMBER,
     CHECK_DATE,
     CHECK_SUPPLIER,
@@ -127,6 +120,16 @@ RULES: tuple[Rule, ...] = (
     CHECK_TOTAL_CONTRADICTED,
     CHECK_CURRENCY_CONTRADICTED,
     CHECK_IMAGE_SWAPPED,
+)
+RULES: tuple[Rule, ...] = (
+    PAGE_DAMAGED,
+    PAGE_TOO_LARGE,
+    PAGE_ENCRYPTED,
+    PAGE_UNREADABLE,
+    PAGE_NOT_AN_INVOICE,
+    FIELD_MISSING,
+    FIELD_UNCERTAIN,
+    *CHECKS,
     SECOND_READING_MISSING,
     CAPTURE_DRIFT,
 )

@@ -11,6 +11,7 @@ class FlowName(StrEnum):
     PURCHASE_ORDERS = "purchase_orders"
     RECEIPTS = "receipts"
     INVOICES = "invoices"
+    INVOICE_UPDATES = "invoice_updates"
     OK2PAY = "ok2pay"
     PAYMENTS = "payments"
 
@@ -26,6 +27,7 @@ TITLES = {
     FlowName.PURCHASE_ORDERS: "purchase orders from Coupa to the lockbox",
     FlowName.RECEIPTS: "receipts from Coupa into the reference store",
     FlowName.INVOICES: "invoices from the lockbox and the drop folder into Coupa",
+    FlowName.INVOICE_UPDATES: "the status of invoices from Coupa to the lockbox",
     FlowName.OK2PAY: "approved and voided invoices from Coupa to the ERP",
     FlowName.PAYMENTS: "payments from the ERP into Coupa",
 }

@@ -5,6 +5,7 @@ from them. An environment variable overrides a key: ``EXCHANGE_COUPA__CLIENT_SEC
 """
 
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -118,6 +119,7 @@ class ErpSettings(SealedRemoteSettings):
     """The ERP: Ok2Pay files go in, payment files come out."""
 
     ok2pay: str = Field("ok2pay", description="where the ERP takes Ok2Pay files")
+    papers: str = Field("papers", description="where the ERP takes page images and attachments")
     payments: str = Field("payments", description="where the ERP leaves payment files")
     archive: str = Field("archive", description="where payment files are moved once they are done")
     template: str = Field("generic-csv", description="name of a packaged template, or your own .j2 file or folder")
@@ -205,6 +207,9 @@ class InvoicesFlowSettings(Table):
     second_reading: bool = Field(default=True, description="read critical fields a second time with Tesseract")
     tries: int = Field(5, ge=1, description="a file that fails so often is quarantined")
     overlay: Path | None = Field(None, description="your template of the lockbox's CSV; `exchange formats learn`")
+    loader_overlay: Path | None = Field(
+        None, description="your template of the CSV for Coupa, with its custom fields (deliver = file)"
+    )
     loader_minutes: float = Field(10, gt=0, description="how long to wait for the loader's result (deliver = file)")
 
 
@@ -213,6 +218,8 @@ class Ok2PayFlowSettings(Table):
 
     source: MasterSource = "rest"
     send_empty: bool = Field(default=False, description="send a file even when there is nothing to pay")
+    papers: bool = Field(default=False, description="send page image and attachments along (Coupa is asked by REST)")
+    overlay: Path | None = Field(None, description="your template of Coupa's export file (source = files)")
 
 
 class PaymentsFlowSettings(Table):
@@ -229,6 +236,7 @@ class FlowsSettings(Table):
     purchase_orders: MasterFlowSettings = Field(MasterFlowSettings(), description="purchase orders to the lockbox")
     receipts: MasterFlowSettings = Field(MasterFlowSettings(), description="receipts into the reference store")
     invoices: InvoicesFlowSettings = Field(InvoicesFlowSettings(), description="invoices into Coupa")
+    invoice_updates: MasterFlowSettings = Field(MasterFlowSettings(), description="status of invoices to the lockbox")
     ok2pay: Ok2PayFlowSettings = Field(Ok2PayFlowSettings(), description="approved invoices to the ERP")
     payments: PaymentsFlowSettings = Field(PaymentsFlowSettings(), description="payments into Coupa")
 
@@ -293,6 +301,52 @@ class HealthSettings(Table):
         return text
 
 
+class AlertsSettings(_WithSecrets):
+    """Who is told when something is wrong, and once more when it is right again."""
+
+    webhook: SecretStr | None = Field(None, description="address that gets a JSON POST; better as webhook_file")
+    webhook_key: SecretStr | None = Field(None, description="signs each POST: X-Exchange-Signature is its HMAC-SHA256")
+    mail_to: tuple[str, ...] = Field((), description="addresses that get an e-mail")
+    mail_from: str = Field("", description="address that it comes from")
+    smtp_host: str = Field("", description="server that takes the e-mail")
+    smtp_port: int = Field(587, ge=1, le=65535, description="its port")
+    smtp_security: Literal["starttls", "tls", "none"] = Field("starttls", description="none sends no password")
+    smtp_user: str = Field("", description="user name; empty means no login")
+    smtp_password: SecretStr | None = Field(None, description="password; better as smtp_password_file")
+    timeout_seconds: float = Field(15, gt=0, description="give up when a server did not answer for so long")
+
+    @field_validator("webhook")
+    @classmethod
+    def _is_private(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not _is_private(url.get_secret_value()):
+            raise ValueError("only https, or http on this machine")
+        return url
+
+    @field_validator("mail_to", "mail_from")
+    @classmethod
+    def _are_addresses(cls, given: tuple[str, ...] | str) -> tuple[str, ...] | str:
+        for text in (given,) if isinstance(given, str) else given:
+            if text and not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+", text):
+                raise ValueError(f"{text!r} is no address such as ap@house.example")
+        return given
+
+    @model_validator(mode="after")
+    def _complete(self) -> "AlertsSettings":
+        if self.mail_to and not (self.mail_from and self.smtp_host):
+            raise ValueError("mail_to: give mail_from and smtp_host as well")
+        if self.smtp_user and self.smtp_security == "none":
+            raise ValueError("smtp_user: a password is sent under tls or starttls only")
+        return self
+
+
+def _is_private(url: str) -> bool:
+    """True for https, and for http that does not leave this machine."""
+    address = urlsplit(url)
+    return bool(address.hostname) and (
+        address.scheme == "https" or (address.scheme == "http" and address.hostname in LOOPBACK)
+    )
+
+
 class ExtractorSettings(_WithSecrets):
     """A language model of your own, asked about fields that stay in doubt; text leaves this machine only with it."""
 
@@ -304,8 +358,7 @@ class ExtractorSettings(_WithSecrets):
 
     @model_validator(mode="after")
     def _private(self) -> "ExtractorSettings":
-        host = urlsplit(self.url)
-        if self.url and host.scheme != "https" and host.hostname not in LOOPBACK:
+        if self.url and not _is_private(self.url):
             raise ValueError("url: only https, or http on this machine")
         if self.url and not self.model:
             raise ValueError("model: name the model at url")
@@ -330,6 +383,7 @@ class Settings(Table):
     limits: LimitsSettings = Field(LimitsSettings(), description="what is too much")
     metrics: MetricsSettings = Field(MetricsSettings(), description="metrics of the daemon")
     health: HealthSettings = Field(HealthSettings(), description="when something is wrong")
+    alerts: AlertsSettings = Field(AlertsSettings(), description="who is told when something is wrong")
     policy: dict[str, Any] = Field({}, description="tolerances, gates and coding rules; see docs/policy.md")
 
     @model_validator(mode="after")

@@ -50,6 +50,16 @@ class Spool:
         """Keep a content that is already in memory."""
         return self.keep(lambda stream: stream.write(content))
 
+    def holds(self, sha256: str) -> bool:
+        """True when a content lies in the spool."""
+        return self._place(sha256).is_file()
+
+    def contents(self) -> Iterator[str]:
+        """Yield the SHA-256 of every content."""
+        for folder in self.folder.iterdir():
+            if not folder.name.startswith(PART) and folder.is_dir():
+                yield from (place.name for place in folder.iterdir())
+
     def path(self, sha256: str) -> Path:
         """Return where a content lies; NotFoundError if it is not in the spool."""
         path = self._place(sha256)

@@ -8,6 +8,7 @@ from formats.findings import Finding, Rule, Source
 from formats.money import minor_units, rounded, smallest
 from formats.xml_rules import CONTROL_TOTAL, LINE_ROUNDED, LINE_TOTAL, MINOR_UNITS, NET_TOTAL, TAX_TOTAL
 
+SUMS = (LINE_TOTAL, LINE_ROUNDED, NET_TOTAL, TAX_TOTAL, CONTROL_TOTAL, MINOR_UNITS)
 PERCENT = Decimal(100)
 
 

@@ -18,6 +18,7 @@ from formats.en16931 import (
     iban,
     line_numbers,
     one_line,
+    period,
     stated,
     tax_words,
 )
@@ -275,6 +276,7 @@ def _line_other(node: Node, product: Node) -> dict[str, str]:
             "adjustment": str(adjustment) if adjustment else "",
             "accounting-reference": settlement.text("ReceivableSpecifiedTradeAccountingAccount/ID"),
             "description": one_line(product.text("Description")),
+            **period(settlement.first("BillingSpecifiedPeriod"), "StartDateTime", "EndDateTime"),
             **tax_words(settlement.first("ApplicableTradeTax")),
         }
     )
@@ -289,6 +291,7 @@ def _other(root: Node, agreement: Node, settlement: Node, currency: str) -> dict
             "guideline": root.text(
                 f"ExchangedDocumentContext/{guideline}", f"SpecifiedExchangedDocumentContext/{guideline}"
             ),
+            **period(settlement.first("BillingSpecifiedPeriod"), "StartDateTime", "EndDateTime"),
             "order-number": _order(agreement),
             "buyer-reference": agreement.text("BuyerReference"),
             "payee-name": one_line(settlement.text("PayeeTradeParty/Name")),

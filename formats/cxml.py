@@ -256,9 +256,16 @@ def _line(item: Node, number: int, order: str, *, by_line: bool) -> InvoiceLine:
         po_number=order,
         po_line_number=reference.attribute("lineNumber"),
         taxes=tuple(_taxes(item)) if by_line else (),
-        other=stated({"line-id": item.attribute("invoiceLineNumber")}),
+        other=stated({"line-id": item.attribute("invoiceLineNumber"), **_period(item)}),
         source=item.source,
     )
+
+
+def _period(item: Node) -> dict[str, str]:
+    """When a service was rendered."""
+    period = item.first("Period")
+    days = {"period-start": period.attribute("startDate"), "period-end": period.attribute("endDate")}
+    return {key: found.isoformat() for key, text in days.items() if text and (found := period.day(text))}
 
 
 def _attachments(header: Node) -> Iterator[str]:

@@ -47,7 +47,7 @@ MAGIC: Final = (
 )
 HEAD: Final = 1 << 16  # bytes that identify() should see: standard samples begin with pages of comments
 ROOT = re.compile(r"<(?:\w[\w.-]*:)?(\w[\w.-]*)([^>]*)")
-BINARY = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+BINARY = re.compile(r"[\x01-\x08\x0e-\x1f\x7f]")  # NUL alone is padding or UTF-16: ``text.decode`` says so
 
 
 def identify(head: bytes) -> Kind:

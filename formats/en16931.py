@@ -77,6 +77,12 @@ def figures(node: Node, paths: dict[str, str]) -> dict[str, str]:
     return {key: str(number) for key, number in numbers.items() if number is not None}
 
 
+def period(node: Node, first: str, last: str) -> dict[str, str]:
+    """The first and the last day of a period (BG-14, BG-26), where they are stated."""
+    days = {"period-start": node.date(first), "period-end": node.date(last)}
+    return {key: day.isoformat() for key, day in days.items() if day}
+
+
 def file_name(text: str, place: int = 1) -> str:
     """The last part of a partner's path, or a name by its place from 1."""
     return re.split(r"[\\/]", text)[-1].strip(". ") or f"attachment-{place}"

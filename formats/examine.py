@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO, TextIO
 
-from formats import arithmetic, delivery, einvoice, rules, rules_en16931
+from formats import arithmetic, cxml_structure, delivery, einvoice, rules, rules_en16931
 from formats.coupa.invoices import InvoiceImport
 from formats.delivery import Kind
 from formats.documents import Invoice
@@ -56,7 +56,7 @@ def electronic(content: bytes, name: str, kind: str) -> Examined:
     """Examine an e-invoice: its structure, its sums and the published rules it claims to keep."""
     read = list(einvoice.read(io.BytesIO(content), name))
     examined = _summed(name, str(kind), read)
-    published = tuple(rules_en16931.check(content, name))
+    published = (*rules_en16931.check(content, name), *cxml_structure.check(content, name))
     return Examined(name, str(kind), examined.findings + published, examined.totals)
 
 

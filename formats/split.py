@@ -7,8 +7,8 @@ from typing import Any, Final, TypeVar
 from formats.layout import Layout
 
 T = TypeVar("T")
-ROWS: Final = 5_000  # Coupa: rows of one file
-BYTES: Final = 8 << 20  # Coupa: bytes of one CSV or ZIP
+ROWS: Final = 5_000  # Coupa: rows of one file; header rows are counted too
+BYTES: Final = 8_000_000  # Coupa: 8 MB of one CSV or ZIP, in the stricter reading
 
 
 def split(
@@ -23,15 +23,15 @@ def split(
 
     A document that is too large by itself stands alone in its file: Coupa will say so.
     """
-    head = len(text_of(layout, iter(())))
+    head, headers = len(text_of(layout, iter(()))), len(layout.rows)
     file: list[T] = []
-    used_rows, used_bytes = 0, head
+    used_rows, used_bytes = headers, head
     for document in documents:
         count, weight = measure(layout, document)
         weight += weigh(document) - head
         if file and (used_rows + count > rows or used_bytes + weight > size):
             yield file
-            file, used_rows, used_bytes = [], 0, head
+            file, used_rows, used_bytes = [], headers, head
         file.append(document)
         used_rows, used_bytes = used_rows + count, used_bytes + weight
     if file:

@@ -15,6 +15,7 @@ from formats.en16931 import (
     iban,
     line_numbers,
     one_line,
+    period,
     stated,
     tax_words,
 )
@@ -201,6 +202,7 @@ def _line_other(node: Node, item: Node) -> dict[str, str]:
             "adjustment": str(adjustment) if adjustment else "",
             "accounting-reference": node.text("AccountingCost"),
             "description": one_line(item.text("Description")),
+            **period(node.first("InvoicePeriod"), "StartDate", "EndDate"),
             **tax_words(item.first("ClassifiedTaxCategory")),
         }
     )
@@ -211,6 +213,7 @@ def _other(root: Node, total: Node, taxes: Node, code: str) -> dict[str, str]:
         {
             "type-code": code,
             "guideline": root.text("CustomizationID"),
+            **period(root.first("InvoicePeriod"), "StartDate", "EndDate"),
             "order-number": root.text("OrderReference/ID"),
             "buyer-reference": root.text("BuyerReference"),
             "payee-name": one_line(root.text("PayeeParty/PartyName/Name")),

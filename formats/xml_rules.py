@@ -93,6 +93,30 @@ EN16931_UNCHECKED = Rule(
     "Install the extra `einvoice`; where it is there, the invoice has too many lines for the time that is allowed.",
     Severity.INFO,
 )
+CXML_DOCTYPE = Rule(
+    "cxml-doctype",
+    "The cXML names no document type that Coupa takes",
+    "Have the sender name InvoiceDetail.dtd of cXML 1.2; Coupa's cXML inbox takes nothing else.",
+    Severity.WARNING,
+)
+CXML_CONTENT = Rule(
+    "cxml-content",
+    "An element of the cXML has a part too few, too many or out of order",
+    "Have the sender correct it: Coupa's cXML inbox would refuse it. Here it is read all the same.",
+    Severity.WARNING,
+)
+CXML_ATTRIBUTE_MISSING = Rule(
+    "cxml-attribute-missing",
+    "An element of the cXML lacks an attribute that it must have",
+    "Have the sender add it: Coupa's cXML inbox would refuse it. Here it is read all the same.",
+    Severity.WARNING,
+)
+CXML_ATTRIBUTE_VALUE = Rule(
+    "cxml-attribute-value",
+    "An attribute of the cXML has a value that it cannot have",
+    "Have the sender use one of the values that the message lists. Here it is read all the same.",
+    Severity.WARNING,
+)
 TEMPLATE = Rule(
     "erp-template",
     "The ERP template cannot be rendered",
@@ -126,6 +150,10 @@ RULES: tuple[Rule, ...] = (
     MINOR_UNITS,
     EN16931,
     EN16931_UNCHECKED,
+    CXML_DOCTYPE,
+    CXML_CONTENT,
+    CXML_ATTRIBUTE_MISSING,
+    CXML_ATTRIBUTE_VALUE,
     TEMPLATE,
     UNBALANCED,
 )

@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
 from payables.policy import CodingRule, DuplicateRules, Gates, Level, Phase, PhaseRule, Policy, Target
+from payables.reasons.agreed import KINDS as AGREED
 from payables.reasons.party import UNUSUAL
 from payables.tolerances import TWO_SIDED, UNLIMITED, Combine, Limit, Measure, Scope, Tolerance, Tolerances
 from payables.verdicts import Decision
@@ -312,7 +313,7 @@ def _duplicates(reader: _Reader, value: object) -> DuplicateRules:
 
 def _controls(reader: _Reader, value: object) -> dict[str, Decision]:
     table = reader.table(value, "controls")
-    reader.known(table, "controls.", [kind.rule.id for kind in UNUSUAL])
+    reader.known(table, "controls.", [kind.rule.id for kind in (*UNUSUAL, *AGREED)])
     return {code: reader.choice(outcome, f"controls.{code}", _OUTCOMES) for code, outcome in table.items()}
 
 

@@ -42,8 +42,10 @@ bakery < food: bakery, baked good, pastry, croissant, cake, muffin
 biscuit < snack: biscuit, cookie, cracker, oreo, shortbread, wafer
 snack < food: snack
 chip < snack: chip, crisp, potato chip, pringle, lay, dorito, tortilla chip, nacho
-confectionery < snack: confectionery, candy, sweet, lolly, gummy, haribo, skittle, m m, mentos, chewing gum
-chocolate < confectionery: chocolate, chocolate bar, praline, truffle, snickers, mars bar, twix, kit kat, kitkat,
+confectionery < snack: confectionery, candy, sweet, lolly, gummy, haribo, skittle, mentos, liquorice, fudge,
+ marshmallow, chewing gum
+chocolate < confectionery: chocolate, chocolate bar, chocolate candy, m m, m ms, praline, truffle, snickers, mars bar,
+ twix, kit kat, kitkat,
  toblerone, lindt, ferrero, ferrero rocher, milka, cadbury, hershey, swiss chocolate, bounty, kinder
 spread < food: spread, nutella, jam, marmalade, peanut butter, honey, marmite
 breakfast food < food: breakfast food, breakfast
@@ -75,7 +77,10 @@ paper hygiene < cleaning supply: toilet paper, tissue, paper towel, kleenex, nap
 clothing < goods: clothing, apparel, garment, clothes, wear, shirt, t shirt, trousers, dress, jacket, coat, sweater,
  hoodie, uniform, skirt, suit, sock, workwear, zara, h m
 jeans < clothing: jeans, denim, levi, wrangler
-sportswear < clothing: sportswear, activewear, tracksuit, legging, yoga pants, jersey, under armour, lululemon
+sportswear < clothing: sportswear, activewear, athletic wear, athletic clothing, athletic apparel, exercise clothing,
+ gym clothes,
+ sports clothing, tracksuit, track pants, running shorts, sports bra, legging, yoga pants, jersey, under armour,
+ lululemon
 footwear < goods: footwear, shoe, boot, sandal, slipper, clarks, timberland
 sport shoe < footwear: sport shoe, sports shoe, running shoe, sneaker, trainer, nike air, air max, air jordan,
  athletic shoe, puma shoe
@@ -84,7 +89,8 @@ fashion accessory < goods: fashion accessory, accessory, belt, scarf, tie, glove
 eyewear < fashion accessory: eyewear, sunglasses, glasses, spectacles, ray ban, oakley
 jewellery < fashion accessory: jewellery, jewelry, ring, necklace, bracelet, earring, swarovski, tiffany
 watch < fashion accessory: wristwatch, timepiece, rolex, omega, casio, seiko, tissot, chronograph
-sports equipment < goods: sports equipment, sporting good, ball, soccer ball, football, basketball, tennis racket,
+sports equipment < goods: sports equipment, sporting good, gym bag, gym equipment, athletic equipment,
+ ball, soccer ball, football, basketball, tennis racket,
  racket, golf club, wilson
 fitness < sports equipment: fitness, fitness equipment, treadmill, dumbbell, yoga mat, exercise bike
 toy < goods: toy, game, lego, doll, barbie, puzzle, board game, playmobil, hasbro
@@ -102,17 +108,19 @@ phone < electronics: phone, telephone, smartphone, mobile, mobile phone, mobile 
 smartwatch < electronics: smartwatch, smart watch, apple watch, galaxy watch, wearable, fitness tracker, fitbit,
  garmin watch
 peripheral < electronics: peripheral, computer accessory, computer peripheral, docking station, usb hub
-input device < peripheral: input device
-mouse < input device: mouse, pointing device, trackball, trackpad, touchpad
-keyboard < input device: keyboard, typing, keypad
+input device < peripheral: input device, input equipment, input hardware
+mouse < input device: mouse, pointing device, pointer, cursor controller, cursor device, trackball, trackpad, touchpad
+keyboard < input device: keyboard, typing, typing device, keypad
 monitor < electronics: monitor, display, screen, lcd, display panel
 television < entertainment device: television, tv, smart tv, bravia, oled tv, tv set
-projector < electronics: projector, beamer, projection
-webcam < electronics: webcam, web camera, video conferencing camera
+video < electronics: video, video device, video equipment, video gear
+projector < video: projector, beamer, projection, presentation equipment, presentation device
+webcam < video: webcam, web camera, video conferencing camera
 storage < electronics: storage, hard drive, hard disk, ssd, usb stick, flash drive, memory card, nas, data storage
 network < electronics: router, switch, modem, network device, access point, wifi, networking equipment, netgear,
  cisco router
-printer < office equipment: printer, laserjet, inkjet, multifunction printer, plotter, printing device
+printer < office equipment: printer, printing machine, printing equipment, document printer, document producer,
+ laserjet, inkjet, multifunction printer, plotter, printing device
 scanner < office equipment: scanner, document scanner, copier, photocopier, fax
 office equipment < goods: office equipment, office machine, shredder, laminator, calculator
 printing supply < office supply: printing supply, printing supplies, toner, ink, cartridge, ink cartridge, toner
@@ -145,7 +153,7 @@ appliance < goods: appliance, household appliance, home appliance, white goods
 kitchen appliance < appliance: kitchen appliance, mixer, blender, toaster, oven, microwave, kettle, dishwasher,
  cooker, stove, kitchenaid, food processor, coffee maker, coffee machine, hob
 fridge < kitchen appliance: refrigerator, fridge, freezer, refrigeration, cooler
-laundry appliance < appliance: laundry appliance, washing machine, washer, dryer, tumble dryer, iron
+laundry appliance < appliance: laundry appliance, washing machine, washer, laundry machine, dryer, tumble dryer, iron
 cleaning appliance < appliance: cleaning appliance, vacuum, vacuum cleaner, hoover, roomba, dyson, steam cleaner,
  pressure washer
 air conditioner < appliance: air conditioner, air conditioning, fan, heater, dehumidifier, hvac
@@ -166,7 +174,9 @@ motorcycle < vehicle: motorcycle, motorbike, scooter, harley davidson, yamaha mo
 bicycle < vehicle: bicycle, bike, mountain bike, e bike
 car part < goods: car part, tyre, tire, brake, spark plug, engine oil, car battery, windscreen, michelin
 battery < goods: battery, duracell, energizer, power bank, accumulator
-cable < goods: cable, wire, adapter, charger, plug, extension lead
+cable < goods: cable, wire, plug, extension lead, cord, patch lead, connector
+power supply < electronics: power supply, power adapter, adapter, charger, power brick, charging device, charging cable,
+ uninterruptible power supply, ups
 service < goods: service, labour, labor, work
 consulting < service: consulting, consultancy, advisory, advice
 maintenance < service: maintenance, repair, servicing, upkeep

@@ -7,6 +7,7 @@ Every request but ``health`` carries ``Authorization: Bearer TOKEN``. Bodies and
     POST   lockbox/deliver   {"folder": "/path"}             {"delivered": [names]}
     POST   coupa/approve     {"statuses": ["pending_approval"]}  {"approved": [ids]}
     POST   coupa/receive     a receiving transaction         the receipt
+    POST   coupa/setup       {"invoice-updates": true}       all that is set up, see ``sandbox.coupa.setup``
     POST   loader/run                                        {"data_file_sources": [...]}
     POST   exporter/run                                      {"files": [paths]}
     POST   erp/pay                                           {"files": [names]}
@@ -30,7 +31,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sandbox.coupa import domain
+from sandbox.coupa import domain, setup
 from sandbox.coupa.refused import Refused
 from sandbox.faults import read_fault
 from sandbox.files.sftp_faults import SftpFault, SftpFaultKind
@@ -110,6 +111,7 @@ _VERBS: tuple[tuple[str, str, Answer], ...] = (
     ("POST", "/lockbox/deliver", _deliver),
     ("POST", "/coupa/approve", _approve),
     ("POST", "/coupa/receive", lambda world, body: domain.post_receipt(world.store, body)),
+    ("POST", "/coupa/setup", lambda world, body: setup.change(world.store, body)),
     ("POST", "/loader/run", lambda world, _: {"data_file_sources": world.load()}),
     ("POST", "/exporter/run", lambda world, _: {"files": world.export()}),
     ("POST", "/erp/pay", lambda world, _: {"files": world.erp.pay()}),

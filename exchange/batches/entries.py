@@ -19,6 +19,11 @@ def of_order_id(receipt: Document) -> Document:
     return replace(receipt, order_number=ORDER_ID + receipt.order_number) if isinstance(receipt, Receipt) else receipt
 
 
+def plain(document: Document) -> Document:
+    """Return an invoice without what changes when nothing happens to it: its exported flag and when it was touched."""
+    return replace(document, exported=False, updated_at=None) if isinstance(document, Invoice) else document
+
+
 def receipt_lookups(order: PurchaseOrder) -> tuple[str, ...]:
     """Return what the receipts of an order are looked up by: its number and, for those out of files, its id."""
     return (order.number,) if order.id is None else (order.number, f"{ORDER_ID}{order.id}")

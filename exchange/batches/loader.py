@@ -22,12 +22,12 @@ from exchange.killpoints import Point, reached
 from exchange.ledger import outgoing, records
 from exchange.spool import Kept
 from formats.coupa.rest import FileLoad, RowError
+from formats.split import BYTES, ROWS
 
 log = structlog.get_logger()
 
 REMOTE = "coupa"
-LARGEST = 8_000_000  # bytes of one file (Coupa: file conventions)
-MOST_ROWS = 5000  # of one file, header rows counted too
+LARGEST, MOST_ROWS = BYTES, ROWS
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
 WHOLE = -1  # what concerns the whole file, not one document in it

@@ -8,18 +8,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
+from typing import Any
 
 import structlog
 from sqlalchemy import RowMapping
 
 from exchange.batches import answering, enclosures, inbound, loader, outbound, packing, routing
 from exchange.batches.batch import Batch
+from exchange.batches.overlays import load_layout
 from exchange.batches.packing import Item
 from exchange.killpoints import Point, reached
 from exchange.ledger import records
 from formats import stored
+from formats.coupa.invoices import InvoiceImport
 from formats.coupa.rest import FileLoad
 from formats.documents import Invoice
+from formats.layout import Layout
 
 log = structlog.get_logger()
 
@@ -56,11 +60,16 @@ def _send(batch: Batch) -> list[str]:
     """Make the files; return the inbound files of records that no file can carry."""
     held: list[str] = []
     for part, items in enumerate(packing.split(_items(batch, held)), 1):
-        kept, totals = packing.write_zip(batch.world.spool, items)
+        kept, totals = packing.write_zip(batch.world.spool, items, _layout(batch))
         record_ids = [item.record_id for item in items]
         shipment = loader.Shipment(kept=kept, ending="zip", record_ids=record_ids, totals=totals)
         loader.ship(batch, FOLDER, shipment, part)
     return held
+
+
+def _layout(batch: Batch) -> type[Layout[Any]]:
+    """Coupa's Invoices Import as this instance has it, with its custom fields."""
+    return load_layout(batch.world.settings.flows.invoices.loader_overlay, InvoiceImport.name)
 
 
 def _items(batch: Batch, held: list[str]) -> Iterator[Item]:
@@ -82,7 +91,7 @@ def _items(batch: Batch, held: list[str]) -> Iterator[Item]:
 def _item(batch: Batch, row: RowMapping, member: enclosures.Member) -> Item | None:
     batch.world.progress.step(f"packing {row['number']}")
     enclosed = enclosures.enclosures(batch, row, stored.load(Invoice, row["document"]), member)
-    packed = packing.pack(row, packing.attach(enclosed, enclosures.original(batch, row)))
+    packed = packing.pack(row, packing.attach(enclosed, enclosures.original(batch, row)), _layout(batch))
     if isinstance(packed, Item):
         return packed
     _write(batch, row, _held(packed, BY_API))
@@ -92,7 +101,7 @@ def _item(batch: Batch, row: RowMapping, member: enclosures.Member) -> Item | No
 def _settle(batch: Batch, sent: RowMapping, result: FileLoad) -> set[str]:
     """Settle the records of a file that has its result; return the inbound files that they came in."""
     with batch.world.spool.open(sent["sha256"]) as stream:
-        keys, owned = packing.read_back(stream)
+        keys, owned = packing.read_back(stream, _layout(batch))
     blamed = loader.blame(result, owned)
     reasons = {keys[index]: told for index, told in blamed.items() if index != loader.WHOLE}
     with batch.world.ledger.read() as tx:

@@ -38,7 +38,8 @@ class Master:
 
     ``fetch`` reads from the REST API what changed since a moment; ``layout`` reads and writes the flat file;
     ``folder`` is its place under Coupa's Outgoing; ``entry`` says how a document is looked up later. ``from_file``
-    puts right what an export file says in another way; ``unsaid`` are the fields that it has no column for.
+    puts right what an export file says in another way; ``unsaid`` are the fields that it has no column for. A document
+    is sent again when its ``essence`` changed.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Master:
     entry: Callable[[Document], Entry]
     from_file: Callable[[Document], Document] = lambda document: document
     unsaid: tuple[str, ...] = ()
+    essence: Callable[[Document], Document] = lambda document: document
 
 
 @dataclass(slots=True)
@@ -160,15 +162,15 @@ def _changed(batch: Batch, master: Master, documents: list[Document]) -> list[Do
     latest = list({master.entry(document).key: document for document in documents}.values())
     with batch.world.ledger.read() as tx:
         sent = [reference.get(tx, SENT + master.name, master.entry(document).key) for document in latest]
-    return [document for document, hash_ in zip(latest, sent, strict=True) if hash_ != _hash(document)]
+    return [document for document, hash_ in zip(latest, sent, strict=True) if hash_ != _hash(master, document)]
 
 
 def _sent(master: Master, document: Document) -> Entry:
-    return Entry(kind=SENT + master.name, key=master.entry(document).key, document=_hash(document))
+    return Entry(kind=SENT + master.name, key=master.entry(document).key, document=_hash(master, document))
 
 
-def _hash(document: Document) -> str:
-    return hashlib.sha256(stored.dump(document).encode()).hexdigest()
+def _hash(master: Master, document: Document) -> str:
+    return hashlib.sha256(stored.dump(master.essence(document)).encode()).hexdigest()
 
 
 def _write(batch: Batch, master: Master, documents: list[Document]) -> list[outbound.Parcel]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import islice
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from sqlalchemy import RowMapping
 
@@ -22,6 +22,7 @@ from formats.coupa.invoices import InvoiceImport
 from formats.coupa.invoices.head import ATTACHMENTS
 from formats.documents import Invoice, InvoiceLine
 from formats.findings import Finding, Severity
+from formats.layout import Layout
 from formats.normalise import business_key
 from payables.verdicts import Decision
 
@@ -56,18 +57,18 @@ def attach(enclosed: Enclosures, files: Mapping[str, bytes]) -> Enclosures:
     return replace(enclosed, attachments=cells, members={**enclosed.members, **placed})
 
 
-def pack(row: RowMapping, enclosed: Enclosures) -> Item | str:
+def pack(row: RowMapping, enclosed: Enclosures, layout: type[Layout[Any]] = InvoiceImport) -> Item | str:
     """Return a record ready for a file, or the reason why no file can carry it."""
     invoice = outgoing_invoice(row, enclosed)
     text = io.StringIO(newline="")
     try:
-        totals = InvoiceImport.write([invoice], text)
+        totals = layout.write([invoice], text)
     except ValueError as error:
         return f"It cannot be written as Coupa's Invoices Import: {error}."
     size = len(text.getvalue().encode()) + MEMBER_BYTES
     size += sum(len(content) + len(content) // 1000 + MEMBER_BYTES for content in enclosed.members.values())
     item = Item(record_id=row["id"], invoice=invoice, members=enclosed.members, rows=totals.rows, size=size)
-    return _too_much(item) or _unreadable(text) or item
+    return _too_much(item) or _unreadable(text, layout) or item
 
 
 def outgoing_invoice(row: RowMapping, enclosed: Enclosures) -> Invoice:
@@ -97,10 +98,10 @@ def _too_much(item: Item) -> str:
     return ""
 
 
-def _unreadable(text: io.StringIO) -> str:
+def _unreadable(text: io.StringIO, layout: type[Layout[Any]]) -> str:
     """What a strict reader says of the invoice as it was written, such as a text that is too long for its column."""
     text.seek(0)
-    found = (one for one in InvoiceImport.read(text, CSV_NAME) if isinstance(one, Finding))
+    found = (one for one in layout.read(text, CSV_NAME) if isinstance(one, Finding))
     wrong = [str(one) for one in found if one.severity is Severity.ERROR]
     return f"Coupa's Invoices Import cannot carry it: {wrong[0]}" if wrong else ""
 
@@ -120,10 +121,12 @@ def split(items: Iterable[Item]) -> Iterator[list[Item]]:
         yield group
 
 
-def write_zip(spool: Spool, items: list[Item]) -> tuple[Kept, dict[str, str]]:
+def write_zip(
+    spool: Spool, items: list[Item], layout: type[Layout[Any]] = InvoiceImport
+) -> tuple[Kept, dict[str, str]]:
     """Keep a ZIP of some invoices in the spool and return it with its control totals by currency."""
     text = io.StringIO(newline="")
-    totals = InvoiceImport.write([item.invoice for item in items], text)
+    totals = layout.write([item.invoice for item in items], text)
 
     def write(stream: BinaryIO) -> None:
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -139,10 +142,10 @@ def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
     archive.writestr(zipfile.ZipInfo(name, EPOCH), content, zipfile.ZIP_DEFLATED)
 
 
-def read_back(stream: BinaryIO) -> tuple[list[str], list[int]]:
+def read_back(stream: BinaryIO, layout: type[Layout[Any]] = InvoiceImport) -> tuple[list[str], list[int]]:
     """Return the business keys of the invoices in a ZIP that was sent, and which invoice each row belongs to."""
     with zipfile.ZipFile(stream) as archive:
         text = archive.read(CSV_NAME).decode()
-    found = InvoiceImport.read(io.StringIO(text, newline=""), CSV_NAME)
+    found = layout.read(io.StringIO(text, newline=""), CSV_NAME)
     keys = [business_key(one) for one in found if isinstance(one, Invoice)]
     return keys, owners(io.StringIO(text, newline=""), HEAD)

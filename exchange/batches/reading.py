@@ -15,7 +15,7 @@ from exchange.batches.inbound import Folder
 from exchange.batches.master import CANDIDATES
 from exchange.batches.overlays import load_layout
 from exchange.batches.world import DROP_ARCHIVE
-from formats import delivery, einvoice, rules, rules_en16931
+from formats import cxml_structure, delivery, einvoice, rules, rules_en16931
 from formats.coupa.invoices import InvoiceImport
 from formats.delivery import Delivery, Kind
 from formats.documents import Invoice
@@ -118,6 +118,7 @@ def _read_xml(content: bytes, name: str) -> Iterator[Taken | Finding]:
         else:
             image, image_name = (picture.content, picture.name) if picture else (None, "")
             findings += rules_en16931.warnings(content, name)
+            findings += cxml_structure.check(content, name)
             yield Taken(invoice=result, image=image, image_name=image_name, findings=tuple(findings))
             findings = []
     yield from findings

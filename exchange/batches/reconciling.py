@@ -117,7 +117,7 @@ def _answers(world: World) -> Check:
     with world.ledger.read() as tx:
         query = select(schema.file).where(schema.file.c.flow == FlowName.INVOICES, schema.file.c.state == files.DONE)
         finished = tx.execute(query).mappings().all()
-        answered = set(tx.execute(select(row.c.answers).where(row.c.state != outgoing.NEW)).scalars())
+        answered = set(tx.execute(select(row.c.answers).where(row.c.state.in_(outgoing.ARRIVED))).scalars())
     names = tuple(f"{one['name']} was not answered" for one in finished if one["sha256"] not in answered)
     return Check("answers", f"{len(finished)} files", f"{len(finished) - len(names)} files", names)
 
@@ -127,7 +127,7 @@ def _erp(world: World) -> Check:
     vouchers = [row for row in _records(world, FlowName.OK2PAY) if row["state"] == records.LOADED]
     row = schema.outgoing
     with world.ledger.read() as tx:
-        query = select(row.c.records).where(row.c.flow == FlowName.OK2PAY, row.c.state != outgoing.NEW)
+        query = select(row.c.records).where(row.c.flow == FlowName.OK2PAY, row.c.state.in_(outgoing.ARRIVED))
         arrived = sum(tx.execute(query).scalars())
     exported = [one for one in vouchers if world.partners.coupa.invoice(int(one["remote_id"])).exported]
     names = tuple(f"{one['number']} is not flagged at Coupa" for one in vouchers if one not in exported)

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping
 
 from exchange.batches import (
+    adopting,
     answering,
     booking,
     delivery,
@@ -53,7 +54,7 @@ def rerun(
 def release(world: World, record_id: int, who: str, why: str) -> dict[str, Any]:
     """Load a held record because a person says so; NotFoundError when it is not held."""
     with world.ledger.read() as tx:
-        row = _held(tx, record_id)
+        row = held(tx, record_id)
     if not row["document"]:
         raise ExchangeError(f"Record {record_id} could not be read, so it cannot be loaded; ask for a new file.")
     decided = {"decision": Decision.LOAD.value, "explanation": f"Released by {who}: {why}", "suggestion": None}
@@ -64,7 +65,7 @@ def release(world: World, record_id: int, who: str, why: str) -> dict[str, Any]:
 def reject(world: World, record_id: int, who: str, why: str) -> dict[str, Any]:
     """Reject a held record for good because a person says so; NotFoundError when it is not held."""
     with world.ledger.read() as tx:
-        row = _held(tx, record_id)
+        row = held(tx, record_id)
     with open_batch(world, row["flow"], f"rejection of record {record_id}") as batch:
         told = {"decision": Decision.REJECT.value, "explanation": f"Rejected by {who}: {why}", "owned_key": None}
         with world.ledger.write() as tx:
@@ -73,7 +74,8 @@ def reject(world: World, record_id: int, who: str, why: str) -> dict[str, Any]:
         return _count(batch, [record_id])[0]
 
 
-def _held(tx: Connection, record_id: int) -> RowMapping:
+def held(tx: Connection, record_id: int) -> RowMapping:
+    """Return a record that a person may decide on; NotFoundError when it is not held or rejected."""
     row = records.get(tx, record_id)
     if row["state"] not in FAILED:
         raise NotFoundError(f"Record {record_id} is {row['state']}, not held; there is nothing to decide.")
@@ -125,6 +127,7 @@ def _work_file(batch: Batch, work: inbound.Work) -> None:
         remittances.book(batch, work)
         return
     voiding.void(batch, work)
+    adopting.adopt(batch, work)
     judging.judge(batch, work)
     delivery.deliver(batch, work)
     answering.answer(batch, work)

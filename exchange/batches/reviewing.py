@@ -10,13 +10,15 @@ from sqlalchemy import Connection, RowMapping
 from capture.evidence import Evidence
 from exchange.batches import intake
 from exchange.batches.world import World
-from exchange.ledger import decisions, files, records
+from exchange.ledger import decisions, events, files, records
 from formats import stored
 from formats.findings import Box, Severity, Source
 from payables.judgement import Judgement
 from payables.letters import letter
 from payables.reasons import Clearer, Reason
 from payables.wording import money
+
+ASKED = "supplier asked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,7 @@ class Waiting:
     reasons: tuple[Reason, ...] = ()
     evidence: tuple[Seen, ...] = ()
     letter: str = ""
+    asked: dt.datetime | None = None
 
     @property
     def clearers(self) -> tuple[str, ...]:
@@ -89,6 +92,7 @@ def _waiting(tx: Connection, row: RowMapping, now: dt.datetime) -> Waiting:
         reasons=_blocking(judgement),
         evidence=tuple(_evidence(row, records.findings(tx, row["id"]))),
         letter=letter(judgement) if judgement else "",
+        asked=events.last(tx, row["id"], ASKED),
     )
 
 

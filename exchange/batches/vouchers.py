@@ -7,9 +7,11 @@ from pathlib import Path
 from sqlalchemy import Connection, RowMapping
 
 from exchange.batches import inbound, outbound
+from exchange.batches import papers as paperwork
 from exchange.batches.batch import Batch
 from exchange.batches.findings import write_findings
 from exchange.batches.inbound import Folder, Work
+from exchange.batches.overlays import load_layout
 from exchange.errors import SettingsError
 from exchange.killpoints import Point, reached
 from exchange.ledger import batches, files, outgoing, records
@@ -48,9 +50,10 @@ def take_in(batch: Batch) -> None:
 
 
 def _take_in_file(batch: Batch, work: Work) -> None:
+    layout = load_layout(batch.world.settings.flows.ok2pay.overlay, InvoiceExport.name)
     with batch.world.spool.open(work.sha256) as stream:
         decoded = decode(stream, work.name)
-        _take_in(batch, (*decoded.findings, *InvoiceExport.read(decoded.stream, work.name)), work)
+        _take_in(batch, (*decoded.findings, *layout.read(decoded.stream, work.name)), work)
 
 
 def _take_in(batch: Batch, results: Iterable[Invoice | Finding], work: Work | None) -> None:
@@ -61,11 +64,12 @@ def _take_in(batch: Batch, results: Iterable[Invoice | Finding], work: Work | No
             findings.append(result)
         else:
             invoices.append(result)
+    papers = paperwork.read(batch, _unseen(batch, invoices))
     with batch.world.ledger.write() as tx:
         write_findings(batch, tx, findings, sha256=work.sha256 if work else "")
         fresh = [added for invoice in invoices if (added := _add(batch, tx, invoice, work))]
         if fresh or batch.world.settings.flows.ok2pay.send_empty:
-            _prepare(batch, tx, fresh)
+            _prepare(batch, tx, fresh, papers)
         if work:
             _reject(batch, tx, work, findings)
             files.release(tx, work.claim, files.DONE)
@@ -89,10 +93,20 @@ def _reject(batch: Batch, tx: Connection, work: Work, findings: Iterable[Finding
         records.settle(tx, records.add(tx, values, batch.now()), records.REJECTED, batch.now(), **told)
 
 
+def _unseen(batch: Batch, invoices: Iterable[Invoice]) -> list[Invoice]:
+    """The invoices that no voucher was written for."""
+    with batch.world.ledger.read() as tx:
+        return [invoice for invoice in invoices if records.owner(tx, batch.flow, _key(invoice)) is None]
+
+
+def _key(invoice: Invoice) -> str:
+    return f"{invoice.id}|{invoice.status}"
+
+
 def _add(batch: Batch, tx: Connection, invoice: Invoice, work: Work | None) -> tuple[int, Invoice] | None:
     """Write a voucher; None when the ERP got it before, when it waits to be flagged, or when it was held before."""
     text = stored.dump(invoice)
-    key = f"{invoice.id}|{invoice.status}"
+    key = _key(invoice)
     former = records.owner(tx, batch.flow, key)
     if former and former["state"] in (records.NEW, records.INTENT):
         return None
@@ -143,12 +157,14 @@ def _money_hash(invoice: Invoice) -> str:
     return hashlib.sha256("|".join(facts).encode()).hexdigest()
 
 
-def _prepare(batch: Batch, tx: Connection, fresh: Sequence[tuple[int, Invoice]]) -> None:
-    """Render the file through the ERP's template and tie its records to it."""
+def _prepare(batch: Batch, tx: Connection, fresh: Sequence[tuple[int, Invoice]], papers: paperwork.Papers) -> None:
+    """Render the file through the ERP's template and tie its records to it; the papers that it names go ahead."""
     settings = batch.world.settings.erp
     invoices = [invoice for _, invoice in fresh]
     template = load_template(settings.template)
     context = {**settings.values, "batch": batch.id, "made_at": batch.now()}
+    if batch.world.settings.flows.ok2pay.papers:
+        context["papers"] = paperwork.prepare(batch, tx, papers, invoices)
     kept = batch.world.spool.keep(lambda stream: template.write(invoices, stream, context))
     totals: dict[str, str] = {}
     for invoice in invoices:

@@ -10,6 +10,7 @@ from exchange.cli import (
     capturing,
     formatting,
     inspecting,
+    keeping,
     logs,
     reviewing,
     running,
@@ -30,7 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for room in (setup, running, formatting, inspecting, reviewing, simulating, steering, watching, working):
+for room in (setup, running, formatting, inspecting, reviewing, simulating, steering, watching, keeping, working):
     for command in room.COMMANDS:
         app.command()(command)
 app.add_typer(capturing.app, name="capture")

@@ -17,6 +17,8 @@ from rich.text import Text
 
 from exchange.batches.world import World, open_world
 from exchange.cli.progress import watcher
+from exchange.errors import SettingsError
+from exchange.schedule import Schedules, find_schedules_file, load_schedules
 from exchange.settings import Settings, find_settings_file, load_settings
 
 ConfigOption = Annotated[
@@ -45,6 +47,17 @@ def clock() -> dt.datetime:
 def settings_of(config: Path | None) -> Settings:
     """Return the settings that a command works with."""
     return load_settings(find_settings_file(config))
+
+
+def schedules_of(given: Path | None) -> Schedules | None:
+    """Return the schedules; None where cron runs the flows and there is no file of them."""
+    try:
+        file = find_schedules_file(given)
+    except SettingsError:
+        if given:
+            raise
+        return None
+    return load_schedules(file)
 
 
 @contextmanager

@@ -33,7 +33,13 @@ CODES: dict[str, type[RemoteError]] = {
     "login": RemoteRefusedError,
 }
 ONLY_THIS_READ = (403, 404)  # any other refusal would be the same for every read
-FILES = {"suppliers": "Suppliers", "purchase_orders": "PurchaseOrders", "receipts": "Receipts", "accounts": "Accounts"}
+FILES = {
+    "suppliers": "Suppliers",
+    "purchase_orders": "PurchaseOrders",
+    "receipts": "Receipts",
+    "accounts": "Accounts",
+    "invoice_updates": "InvoiceUpdates",
+}
 
 
 def partners(found: Settings) -> Iterator[Proof]:
@@ -41,7 +47,8 @@ def partners(found: Settings) -> Iterator[Proof]:
     yield from _coupa(found)
     lockbox, erp = found.lockbox, found.erp
     yield from _site("lockbox", lockbox, (lockbox.inbox, lockbox.outbox, lockbox.ack, lockbox.archive))
-    yield from _site("erp", erp, (erp.ok2pay, erp.payments, erp.archive))
+    papers = (erp.papers,) if found.flows.ok2pay.papers else ()
+    yield from _site("erp", erp, (erp.ok2pay, erp.payments, erp.archive, *papers))
     files = found.coupa.files
     folders = _coupa_folders(found, files)
     if files.host or folders:

@@ -1,4 +1,4 @@
-"""Commands of the review desk: review, approve, verify, autonomy."""
+"""Commands of the review desk: review, approve, edit, ask-supplier, verify, autonomy."""
 
 import getpass
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from exchange.batches import rerunning, reviewing, trust
+from exchange.batches import asking, editing, rerunning, reviewing, trust
 from exchange.batches.reviewing import Seen, Waiting
 from exchange.batches.trust import Found, Scope
 from exchange.cli.options import ConfigOption, JsonOption, console, literal, print_json, print_table, tell, world_of
@@ -70,8 +70,10 @@ def _print_one(one: Waiting) -> None:
     if one.decision is not None:
         console.print(f"Decision {one.decision}: `exchange replay {one.decision}` makes it again.")
     print_table("evidence", ("what", "says", "where", "sure"), [_seen(seen) for seen in one.evidence], right=("sure",))
+    if one.asked is not None:
+        tell(f"The supplier was asked on {one.asked:%Y-%m-%d}.")
     if one.letter:
-        console.rule("a letter to the supplier")
+        console.rule("a letter to the supplier; `exchange ask-supplier` writes down that it was sent")
         console.print(literal(one.letter), highlight=False)
 
 
@@ -88,6 +90,49 @@ def approve(record: RecordArgument, why: WhyOption, config: ConfigOption = None,
     with world_of(config, quiet=as_json) as world:
         row = rerunning.release(world, record, getpass.getuser(), why)
     print_json(record_row(row)) if as_json else print_records([row])
+
+
+ChangeArgument = Annotated[list[str], typer.Argument(metavar="FIELD=VALUE...", help="What it should say instead.")]
+
+
+def edit(
+    record: RecordArgument,
+    changes: ChangeArgument,
+    why: WhyOption,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be decided.")] = False,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Put fields of a held record right and judge it anew: number=..., date=..., line.2.quantity=..., po_number=..."""
+    told = {name.strip(): value for name, _, value in (word.partition("=") for word in changes)}
+    with world_of(config, quiet=as_json) as world:
+        edited = editing.edit(world, record, told, getpass.getuser(), why, dry_run=dry_run)
+    if as_json:
+        print_json({"changes": [asdict(one) for one in edited.changes], "record": record_row(edited.record)})
+        return
+    for one in edited.changes:
+        tell(f"{one.field}: {one.before} is now {one.after}" if not dry_run else f"{one.field}: {one.after}")
+    print_records([edited.record])
+    if edited.doubt:
+        tell("Nothing of this supplier passes by itself from now on:", edited.doubt)
+
+
+def ask_supplier(
+    record: RecordArgument,
+    mail: Annotated[bool, typer.Option("--mail", help="Print a mail as `sendmail -t` takes it.")] = False,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print a letter that asks the supplier what is open, and write down that you asked; you send it."""
+    with world_of(config, quiet=True) as world:
+        asked = asking.ask(world, record, getpass.getuser())
+    if as_json:
+        print_json(asdict(asked))
+    elif mail:
+        typer.echo(asked.mail())
+    else:
+        tell("To:", asked.to or "(the supplier master has no e-mail address)")
+        console.print(literal(f"Subject: {asked.subject}\n\n{asked.body}"), highlight=False)
 
 
 def verify(
@@ -141,4 +186,4 @@ def _short(value: object) -> object:
     return f"{value:.2%}" if isinstance(value, float) else value
 
 
-COMMANDS = (review, approve, verify, autonomy)
+COMMANDS = (review, approve, edit, ask_supplier, verify, autonomy)

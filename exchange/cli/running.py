@@ -7,11 +7,21 @@ import typer
 from exchange import daemon
 from exchange.batches import rerunning
 from exchange.batches.batch import open_batch
-from exchange.cli.options import ConfigOption, JsonOption, SchedulesOption, plain, print_json, tell, world_of
+from exchange.cli.options import (
+    ConfigOption,
+    JsonOption,
+    SchedulesOption,
+    plain,
+    print_json,
+    schedules_of,
+    tell,
+    world_of,
+)
 from exchange.cli.tables import batch_row, print_batches, print_held, print_records, record_row
 from exchange.flow import FlowName
 from exchange.flows import FLOWS
 from exchange.ledger import batches, records
+from exchange.monitor.alerts import attended
 from exchange.monitor.health import SERVE
 from exchange.monitor.watch import watching
 from payables.verdicts import Decision
@@ -23,7 +33,7 @@ BatchArgument = Annotated[int, typer.Argument(help="The batch, as `exchange batc
 def run(flow: FlowArgument, config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Run one batch of a flow now and print what became of its records."""
     with world_of(config, quiet=as_json) as world:
-        with open_batch(world, flow, "command") as batch:
+        with attended(world, schedules_of(None)), open_batch(world, flow, "command") as batch:
             FLOWS[flow](batch)
         with world.ledger.read() as tx:
             row = batches.get(tx, batch.id)
@@ -62,7 +72,7 @@ def rerun(
 
 def serve(config: ConfigOption = None, schedules: SchedulesOption = None) -> None:
     """Run all flows by their schedules until the process is asked to end."""
-    with world_of(config, quiet=True) as world, watching(world, SERVE):
+    with world_of(config, quiet=True) as world, watching(world, SERVE, schedules_of(schedules)):
         daemon.serve(world, FLOWS, schedules)
 
 

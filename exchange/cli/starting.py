@@ -22,6 +22,7 @@ TIMES = {
     FlowName.PURCHASE_ORDERS: "15 * * * *",
     FlowName.RECEIPTS: "20 * * * *",
     FlowName.INVOICES: "*/5 * * * *",
+    FlowName.INVOICE_UPDATES: "25 * * * *",
     FlowName.OK2PAY: "30 * * * *",
     FlowName.PAYMENTS: "45 * * * *",
 }

@@ -1,14 +1,14 @@
-"""How the exchange is: status, with an exit code for cron and Nagios."""
+"""How the exchange is, and who is told: status, with an exit code for cron and Nagios, and alerts."""
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from sqlalchemy import RowMapping
 
+from exchange.batches.world import World
 from exchange.cli.options import (
     ConfigOption,
     JsonOption,
@@ -17,13 +17,15 @@ from exchange.cli.options import (
     plain,
     print_json,
     print_table,
+    schedules_of,
     tell,
     world_of,
 )
-from exchange.errors import LedgerError, SettingsError
-from exchange.ledger import records
+from exchange.errors import ExchangeError, LedgerError, NotFoundError
+from exchange.ledger import outages, records
+from exchange.monitor import channels
+from exchange.monitor.channels import Message, NotToldError
 from exchange.monitor.health import MEGABYTE, FlowHealth, Health, Level, is_alive, look
-from exchange.schedule import Schedules, find_schedules_file, load_schedules
 
 OPEN = "open"
 TO_DO = (OPEN, records.HELD, records.REJECTED)
@@ -36,23 +38,12 @@ def status(config: ConfigOption = None, schedules: SchedulesOption = None, as_js
     """
     try:
         with world_of(config, quiet=True) as world:
-            health = look(world, _schedules(schedules))
+            health = look(world, schedules_of(schedules))
     except LedgerError as error:
         print_json({"level": Level.CRITICAL.name, "error": str(error)}) if as_json else tell("CRITICAL:", error)
         raise typer.Exit(Level.CRITICAL) from None
     print_json(as_plain(health)) if as_json else _print(health)
     raise typer.Exit(health.level)
-
-
-def _schedules(given: Path | None) -> Schedules | None:
-    """The schedules; None where cron runs the flows and there is no such file."""
-    try:
-        file = find_schedules_file(given)
-    except SettingsError:
-        if given:
-            raise
-        return None
-    return load_schedules(file)
 
 
 def as_plain(health: Health) -> dict[str, Any]:
@@ -67,7 +58,7 @@ def as_plain(health: Health) -> dict[str, Any]:
         "oldest_unfinished_file": _file(health.oldest) if health.oldest else None,
         "quarantined": [_file(row) for row in health.quarantined],
         "partners_that_failed": [plain(row) for row in health.partners],
-        "alerts_waiting": health.untold,
+        "alerts_waiting": [plain(row) for row in health.untold],
         "disk_free_bytes": health.free_bytes,
     }
 
@@ -136,8 +127,58 @@ def _facts(health: Health) -> Iterator[tuple[str, str]]:
     )
     yield "files in quarantine", str(len(health.quarantined))
     yield "partners", ", ".join(f"{row['name']} fails" for row in health.partners) or "none failed last time"
-    yield "alerts to be sent", str(health.untold)
+    yield "alerts to be sent", str(len(health.untold))
     yield "disk", f"{health.free_bytes / MEGABYTE / 1024:.1f} GiB free"
 
 
-COMMANDS = (status,)
+def alerts(
+    test: Annotated[bool, typer.Option("--test", help="Send a message on every channel now.")] = False,
+    limit: Annotated[int, typer.Option(min=1, help="How many of the newest.")] = 20,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List what people were told is wrong and whether it still is, or try every channel; exit 1 when one fails."""
+    with world_of(config, quiet=True) as world:
+        if test:
+            _try(world, as_json=as_json)
+            return
+        with world.ledger.read() as tx:
+            rows, waiting = outages.latest(tx, limit), outages.waiting(tx)
+    if as_json:
+        print_json({"outages": [plain(row) for row in rows], "waiting": [plain(row) for row in waiting]})
+        return
+    cells = [(f"{row['since']:%Y-%m-%d %H:%M}", _until(row), row["topic"], row["message"]) for row in rows[::-1]]
+    print_table("", ("since (UTC)", "until (UTC)", "topic", "what is wrong"), cells)
+    for row in waiting:
+        tell(f"{row['channel']} has not taken that {row['topic']} has {row['what']}:", row["error"] or "not tried yet")
+    if not rows:
+        tell("Nobody was told of anything yet.")
+
+
+def _until(row: RowMapping) -> str:
+    return f"{row['ended_at']:%Y-%m-%d %H:%M}" if row["ended_at"] else "still so"
+
+
+def _try(world: World, *, as_json: bool) -> None:
+    """Tell every channel that this is a test."""
+    found = channels.channels(world.settings.alerts)
+    if not found:
+        raise NotFoundError("There is no channel. Set webhook or mail_to under [alerts].")
+    at = world.clock()
+    message = Message(id=f"test.{at:%Y%m%dT%H%M%S}", what="test", topic="test", text="This is a test.", since=at)
+    failed = {}
+    for name, channel in found.items():
+        try:
+            channel.tell(message)
+        except NotToldError as error:
+            failed[name] = str(error)
+    if as_json:
+        print_json({name: failed.get(name, "taken") for name in found})
+        raise typer.Exit(ExchangeError.exit_code if failed else 0)
+    for name in found:
+        tell(f"{name}:", failed.get(name, "taken; look whether it arrived"))
+    if failed:
+        raise ExchangeError(f"Not everybody can be told: {', '.join(failed)}.")
+
+
+COMMANDS = (status, alerts)

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx2
 import stamina
@@ -41,7 +42,10 @@ Params = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A request: ``body`` goes as JSON, ``form`` as form fields, ``files`` as parts (name, bytes, media type)."""
+    """A request: ``body`` goes as JSON, ``form`` as form fields, ``files`` as parts (name, bytes, media type).
+
+    A ``raw`` answer is a file's bytes; any other is JSON.
+    """
 
     method: str
     path: str
@@ -49,6 +53,7 @@ class Ask:
     body: object = None
     form: Params | None = None
     files: Mapping[str, tuple[str, bytes, str]] | None = None
+    raw: bool = False
 
     @property
     def doing(self) -> str:
@@ -84,6 +89,15 @@ class Client:
         for attempt in stamina.retry_context(on=_worth_another_try, attempts=TRIES, timeout=PATIENCE_SECONDS):
             with attempt:
                 return self._call(Ask("GET", path, params))
+        raise AssertionError  # pragma: no cover  (the last attempt returns or raises)
+
+    def download(self, path: str) -> bytes:
+        """Read a file; CoupaError for an address of another host, which must not see the token."""
+        if urlsplit(path)[:2] not in (("", ""), urlsplit(self._settings.url)[:2]):
+            raise CoupaError(f"{path}: it is not on this Coupa instance, so it is not read from there")
+        for attempt in stamina.retry_context(on=_worth_another_try, attempts=TRIES, timeout=PATIENCE_SECONDS):
+            with attempt:
+                return bytes(self._call(Ask("GET", path, raw=True)))
         raise AssertionError  # pragma: no cover  (the last attempt returns or raises)
 
     def pages(self, path: str, params: Params, fields: Sequence[object] = ()) -> Iterator[Any]:
@@ -148,7 +162,7 @@ class Client:
         except CoupaBusyError as error:
             self._bucket.pause(error.after)
             raise
-        return parse(body, ask.doing)
+        return body if ask.raw else parse(body, ask.doing)
 
     def _wait_for_turn(self, doing: str) -> None:
         wait = self._bucket.reserve()

@@ -38,6 +38,7 @@ ORDER_LINE = [
     "id", "line-num", "type", "description", "price", "quantity", "total", "received", "invoiced", "status",
     "source-part-num", "match-type", "need-by-date", CUSTOM, {"currency": ["code"]}, {"uom": ["code"]},
     {"account": ACCOUNT}, {"account-type": ["name"]}, {"commodity": ["name"]}, ALLOCATIONS,
+    {"extra-line-attribute": ["start-date", "end-date"]},
 ]  # fmt: skip
 ORDER = [
     "id", "po-number", "status", "version", "created-at", "updated-at", CUSTOM, {"currency": ["code"]},
@@ -64,6 +65,7 @@ INVOICE = [
     {"tax-code": ["code"]}, TAXES, {"invoice-charges": CHARGE}, {"invoice-lines": INVOICE_LINE},
     {"attachments": ["id", "file-file-name"]},
 ]  # fmt: skip
+TOLD = ("ap_hold", "approved", "disputed", "on_hold", "pending_approval", "pending_receipt", "voided")
 TAGS = ["id", {"taggings": ["id", {"tag": ["name"]}]}]
 PAYMENTS = ["id", "invoice-number", "invoice-date", "paid", {"supplier": ["number", "name"]}, {"currency": ["code"]},
             {"payments": ["id", "amount-paid", "check-number", "notes", "payment-date", "category"]}]  # fmt: skip
@@ -115,6 +117,11 @@ class Coupa:
         """Yield the invoices of any status."""
         return self._list("invoices", _chosen(updated_after), INVOICE, rest.invoice)
 
+    def invoice_updates(self, updated_after: dt.datetime | None = None) -> Iterator[Invoice | Finding]:
+        """Yield the invoices that have a status which a capture vendor is told of (Coupa: integration scenario 10)."""
+        params = {"status[in]": ",".join(TOLD), **_chosen(updated_after)}
+        return self._list("invoices", params, INVOICE, rest.invoice)
+
     def find_invoices(self, supplier_number: str, number: str) -> list[Invoice]:
         """Return the invoices with this number, of this supplier or, where its number is "", of any."""
         params = _chosen(None, **{"supplier[number]": supplier_number, "invoice-number": number})
@@ -161,6 +168,15 @@ class Coupa:
         """Return the names of the files attached to an invoice."""
         found = self.client.get(f"/api/invoices/{invoice_id}/attachments")
         return [str(one.get("file-file-name") or "") for one in found if isinstance(one, dict)]
+
+    def papers(self, invoice_id: int, image: str) -> Iterator[tuple[str, bytes]]:
+        """Yield the page image, if there is one, and the files attached to an invoice, each with its name."""
+        path = f"/api/invoices/{invoice_id}"
+        if self.has_image(invoice_id):
+            yield image or "image", self.client.download(f"{path}/retrieve_image_scan")
+        for one in self.client.get(f"{path}/attachments"):
+            if isinstance(one, dict) and one.get("file-file-name") and one.get("file-url"):
+                yield str(one["file-file-name"]), self.client.download(str(one["file-url"]))
 
     def comment(self, invoice_id: int, text: str) -> None:
         """Write a comment on an invoice."""

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, RowMapping, select
 from exchange.ledger.schema import control
 
 STOP = "stop"
+RESTORED = "restored"  # its value is the moment of the backup: what was done after it is not in the ledger
 
 
 def switch(tx: Connection, name: str, value: str, who: str, at: dt.datetime, *, active: bool) -> None:

@@ -41,6 +41,12 @@ def append(tx: Connection, happened: Event) -> int:
     return int(tx.execute(event.insert().values(**row, chain=link(last, row)).returning(event.c.id)).scalar_one())
 
 
+def last(tx: Connection, record_id: int, what: str) -> dt.datetime | None:
+    """Return when this last happened to a record, None when it never did."""
+    query = select(event.c.at).where(event.c.record_id == record_id, event.c.what == what)
+    return tx.execute(query.order_by(event.c.id.desc()).limit(1)).scalar()
+
+
 def link(former: str, row: Mapping[str, object]) -> str:
     """Return the SHA-256 that chains a row to the one before it."""
     at = row["at"]

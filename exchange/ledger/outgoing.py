@@ -14,6 +14,8 @@ from exchange.ledger.schema import outgoing, record
 NEW = "new"
 PUBLISHED = "published"
 ACKNOWLEDGED = "acknowledged"
+HELD = "held"  # nobody knows whether it left before the ledger was restored
+ARRIVED = (PUBLISHED, ACKNOWLEDGED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +93,22 @@ def arrived_records(tx: Connection, flow: str) -> Sequence[RowMapping]:
     query = (
         select(record)
         .join(outgoing, outgoing.c.id == record.c.outgoing_id)
-        .where(outgoing.c.flow == flow, outgoing.c.state != NEW, record.c.state.in_((records.NEW, records.INTENT)))
+        .where(
+            outgoing.c.flow == flow, outgoing.c.state.in_(ARRIVED), record.c.state.in_((records.NEW, records.INTENT))
+        )
     )
     return tx.execute(query.order_by(record.c.id)).mappings().all()
+
+
+def hold(tx: Connection, remote: str) -> int:
+    """Keep the files back that wait for a partner, until a person knows whether they left; return how many."""
+    waiting_there = and_(outgoing.c.remote == remote, outgoing.c.state == NEW)
+    return tx.execute(outgoing.update().where(waiting_there).values(state=HELD)).rowcount
+
+
+def held(tx: Connection) -> Sequence[RowMapping]:
+    """Return the files that are kept back."""
+    return tx.execute(select(outgoing).where(outgoing.c.state == HELD).order_by(outgoing.c.id)).mappings().all()
 
 
 def again(tx: Connection, outgoing_id: int) -> None:

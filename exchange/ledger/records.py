@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, exists, select
+from sqlalchemy import Connection, RowMapping, and_, exists, select
 from sqlalchemy.exc import IntegrityError
 
 from exchange.errors import NotFoundError
@@ -165,10 +165,6 @@ def file_findings(tx: Connection, sha256: str) -> Sequence[RowMapping]:
     return tx.execute(select(finding).where(finding.c.sha256 == sha256).order_by(finding.c.id)).mappings().all()
 
 
-def clear_findings(tx: Connection, record_id: int) -> None:
-    """Forget the findings of a record that is about to be judged anew."""
-    tx.execute(finding.delete().where(_of_record(record_id)))
-
-
-def _of_record(record_id: int) -> ColumnElement[bool]:
-    return finding.c.record_id == record_id
+def forget_findings(tx: Connection, finding_ids: Sequence[int]) -> None:
+    """Forget findings that no longer hold."""
+    tx.execute(finding.delete().where(finding.c.id.in_(finding_ids)))

@@ -30,12 +30,21 @@ class Level(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong: ``topic`` names it for as long as it lasts, ``remedy`` says what to do."""
+    """One thing that is wrong: ``topic`` names it for as long as it lasts, ``remedy`` says what to do.
+
+    What is critical is an alarm, which people are told of; a warning is one only where nobody would look by himself.
+    """
 
     topic: str
     level: Level
     message: str
     remedy: str = ""
+    alarm: bool = False
+
+    @property
+    def is_alarm(self) -> bool:
+        """True when people are to be told."""
+        return self.alarm or self.level is Level.CRITICAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +66,12 @@ class Health:
     at: dt.datetime
     owners: Sequence[RowMapping]
     stopped: RowMapping | None
+    restored: RowMapping | None
     flows: Sequence[FlowHealth]
     oldest: RowMapping | None
     quarantined: Sequence[RowMapping]
     partners: Sequence[RowMapping]
-    untold: int
+    untold: Sequence[RowMapping]
     free_bytes: int
     problems: Sequence[Problem] = field(default=())
 
@@ -84,6 +94,7 @@ def look(world: World, schedules: Schedules | None = None) -> Health:
             "at": now,
             "owners": heartbeats.known(tx),
             "stopped": controls.active(tx, controls.STOP),
+            "restored": controls.active(tx, controls.RESTORED),
             "flows": [_flow(tx, flow, now, schedules, world.settings.health) for flow in FlowName],
             "oldest": files.oldest_open(tx),
             "quarantined": files.in_state(tx, files.QUARANTINED),
@@ -129,6 +140,12 @@ def _switch(health: Health, _: HealthSettings) -> Iterator[Problem]:
     if health.stopped is not None:
         by, why = health.stopped["set_by"], health.stopped["value"]
         yield Problem("switch", Level.WARNING, f"Stopped by {by}: {why}", "`exchange resume` lets it go on.")
+
+
+def _restored(health: Health, _: HealthSettings) -> Iterator[Problem]:
+    if health.restored is not None:
+        told = f"The ledger is a backup of {health.restored['value'][:16]}; what was done after it is not in it."
+        yield Problem("restored", Level.WARNING, told, "`exchange reconcile` tells what it does not know.")
 
 
 def _daemon(health: Health, _: HealthSettings) -> Iterator[Problem]:
@@ -178,14 +195,14 @@ def _old_files(health: Health, limits: HealthSettings) -> Iterator[Problem]:
     if health.oldest and health.waited > dt.timedelta(minutes=limits.oldest_file_minutes):
         told = f"{health.oldest['name']} came {health.waited.total_seconds() / 3600:.1f} hours ago and is not finished."
         remedy = f"`exchange show {health.oldest['batch_id']}`, then `exchange run {health.oldest['flow']}`."
-        yield Problem("oldest file", Level.WARNING, told, remedy)
+        yield Problem("oldest file", Level.WARNING, told, remedy, alarm=True)
 
 
 def _quarantined(health: Health, _: HealthSettings) -> Iterator[Problem]:
     for row in health.quarantined:
         told = f"{row['name']} is in quarantine: {row['reason'] or 'no reason was noted'}"
         remedy = f"`exchange show {row['batch_id']}`; a corrected file is a new file."
-        yield Problem(f"file {row['sha256'][:16]}", Level.WARNING, told, remedy)
+        yield Problem(f"file {row['sha256'][:16]}", Level.WARNING, told, remedy, alarm=True)
 
 
 def _disk(health: Health, limits: HealthSettings) -> Iterator[Problem]:
@@ -195,9 +212,18 @@ def _disk(health: Health, limits: HealthSettings) -> Iterator[Problem]:
         yield Problem("disk", level, f"{free:.0f} MB are free in the home folder.", "Make room; nothing is removed.")
 
 
+def _untold(health: Health, _: HealthSettings) -> Iterator[Problem]:
+    """What cannot be told on one channel is not told on another: it would be told for ever."""
+    stuck = [row for row in health.untold if row["tries"] >= ALARM_AT]
+    if stuck:
+        told = f"{len(stuck)} alerts could not be sent, the first to {stuck[0]['channel']}: {stuck[0]['error']}"
+        yield Problem("alerts", Level.WARNING, told, "Check [alerts]; `exchange alerts --test` tries it.")
+
+
 _START = "Start `exchange serve`, by systemd: `systemctl start exchange`."
 _FINDERS: tuple[Callable[[Health, HealthSettings], Iterator[Problem]], ...] = (
     _switch,
+    _restored,
     _daemon,
     _late_flows,
     _failed_flows,
@@ -205,4 +231,5 @@ _FINDERS: tuple[Callable[[Health, HealthSettings], Iterator[Problem]], ...] = (
     _old_files,
     _quarantined,
     _disk,
+    _untold,
 )

@@ -99,7 +99,7 @@ def _rest(health: Health) -> Iterator[Metric]:
             health.waited.total_seconds(),
         ),
         "quarantined_files": ("Files in quarantine", len(health.quarantined)),
-        "alerts_waiting": ("Notices that have not been sent", health.untold),
+        "alerts_waiting": ("Notices that have not been sent", len(health.untold)),
         "disk_free_bytes": ("Free space in the home folder", health.free_bytes),
         "stopped": ("1 while the kill switch is on", 0 if health.stopped is None else 1),
         "processes_alive": ("Daemons and workers that gave a sign of life", len(alive)),

@@ -1,19 +1,21 @@
-"""The watch beside a daemon or worker: signs of life, metrics in a file, and pages for other programs."""
+"""The watch beside a daemon or worker: signs of life; beside a daemon also alerts, metrics and pages to ask for."""
 
 import datetime as dt
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
 
 from exchange.batches.world import World
-from exchange.errors import LedgerError, SettingsError
+from exchange.errors import ExchangeError, SettingsError
 from exchange.ledger import heartbeats
-from exchange.monitor import metrics
+from exchange.monitor import alerts, metrics
 from exchange.monitor.health import SERVE
 from exchange.monitor.server import served
+from exchange.schedule import Schedules
 
 log = structlog.get_logger()
 BEAT_SECONDS = 15.0
@@ -21,21 +23,24 @@ LASTS = dt.timedelta(seconds=150)  # a writer may have to wait a minute for anot
 
 
 @contextmanager
-def watching(world: World, role: str, beat_seconds: float = BEAT_SECONDS) -> Iterator[None]:
+def watching(
+    world: World, role: str, schedules: Schedules | None = None, beat_seconds: float = BEAT_SECONDS
+) -> Iterator[None]:
     """Give signs of life while a process works, and say that it left in the end; nothing here stops the work."""
     ended = threading.Event()
-    thread = threading.Thread(target=_watch, args=(world, role, ended, beat_seconds), name="watch", daemon=True)
+    watch = _Watch(world, role, schedules)
+    thread = threading.Thread(target=watch.run, args=(ended, beat_seconds), name="watch", daemon=True)
     with ExitStack() as stack:
         if role == SERVE:
             _open_pages(stack, world)
-        _beat(world, role)
+        watch.beat()
         thread.start()
         try:
             yield
         finally:
             ended.set()
             thread.join()
-            _beat(world, role, last=True)
+            watch.beat(last=True)
 
 
 def _open_pages(stack: ExitStack, world: World) -> None:
@@ -46,21 +51,39 @@ def _open_pages(stack: ExitStack, world: World) -> None:
             log.error("no health pages", error=str(error))  # noqa: TRY400
 
 
-def _watch(world: World, role: str, ended: threading.Event, beat_seconds: float) -> None:
-    while not ended.wait(beat_seconds):
-        _beat(world, role)
+@dataclass(frozen=True, slots=True)
+class _Watch:
+    """What is done at every beat; a ledger that is away is told of by those who work with it."""
 
+    world: World
+    role: str
+    schedules: Schedules | None
 
-def _beat(world: World, role: str, *, last: bool = False) -> None:
-    """Do what is done at every beat; a ledger that is away is told of by those who work with it."""
-    textfile = world.settings.metrics.textfile
-    try:
+    def run(self, ended: threading.Event, beat_seconds: float) -> None:
+        while not ended.wait(beat_seconds):
+            self.beat()
+
+    def beat(self, *, last: bool = False) -> None:
+        try:
+            self._give_sign(last=last)
+            if self.role == SERVE:
+                self._write_metrics()
+                if not last:  # a daemon that leaves is no alarm: whoever asked it to knows
+                    alerts.attend(self.world, self.schedules)
+        except (ExchangeError, OSError) as error:
+            log.warning("the watch could not do its work", error=str(error))
+        except Exception:  # a mistake here must not end the signs of life
+            log.exception("the watch could not do its work")
+
+    def _give_sign(self, *, last: bool) -> None:
+        world = self.world
         with world.ledger.write() as tx:
             if last:
                 heartbeats.leave(tx, world.owner, world.clock())
             else:
-                heartbeats.beat(tx, world.owner, role, world.clock(), LASTS)
-        if textfile and role == SERVE:
-            metrics.write(world, Path(textfile))
-    except (LedgerError, OSError) as error:
-        log.warning("no sign of life could be given", error=str(error))
+                heartbeats.beat(tx, world.owner, self.role, world.clock(), LASTS)
+
+    def _write_metrics(self) -> None:
+        textfile = self.world.settings.metrics.textfile
+        if textfile:
+            metrics.write(self.world, Path(textfile))

@@ -257,8 +257,13 @@ def _order_line(line: Fields) -> OrderLine:
         match_type=line.text("match-type"),
         need_by=line.day("need-by-date"),
         allocations=tuple(_allocations(line)),
-        other=line.child("custom-fields").texts(),
+        other={**_service_period(line.child("extra-line-attribute")), **line.child("custom-fields").texts()},
     )
+
+
+def _service_period(extra: Fields) -> dict[str, str]:
+    days = {name: extra.day(name) for name in ("start-date", "end-date")}
+    return {name: day.isoformat() for name, day in days.items() if day}
 
 
 def _invoice_line(line: Fields) -> InvoiceLine:

@@ -2,8 +2,9 @@
 
 A template sees ``postings`` (an iterator of ``formats.erp.posting.Posting``, to be walked once), what the flow puts
 into the context, and these filters: ``csv`` quotes a cell, ``money(currency)`` writes an amount in the currency's
-decimals, ``plain`` a quantity or price, ``day(format)`` a date. A template whose text begins with ``<`` is XML and
-escapes every value by itself. An undefined name is an error.
+decimals, ``plain`` a quantity or price, ``day(format)`` a date, ``names`` splits a list at commas, and ``custom(line,
+invoice)`` finds a custom field by its name. A template whose text begins with ``<`` is XML and escapes every value by
+itself. An undefined name is an error.
 """
 
 import datetime as dt
@@ -86,6 +87,16 @@ def day(date: dt.date | None, form: str = "%Y-%m-%d") -> str:
     return "" if date is None else date.strftime(form)
 
 
+def names_of(text: str) -> list[str]:
+    """The names of a list with commas, such as ``cost-center, project``."""
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def custom(name: str, line: InvoiceLine, invoice: Invoice) -> str:
+    """A custom field of a line, else of its invoice, "" for none."""
+    return line.other.get(name) or invoice.other.get(name, "")
+
+
 def is_xml(template: str) -> bool:
     """True for a template whose text begins with an angle bracket."""
     return template.lstrip("\ufeff \r\n\t").startswith("<")
@@ -102,7 +113,7 @@ def _environment(template: str) -> ImmutableSandboxedEnvironment:
         keep_trailing_newline=True,
         newline_sequence="\n",
     )
-    environment.filters.update(csv=csv, money=money, plain=plain, day=day)
+    environment.filters.update(csv=csv, money=money, plain=plain, day=day, names=names_of, custom=custom)
     return environment
 
 

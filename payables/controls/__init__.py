@@ -9,6 +9,7 @@ from datetime import date
 
 from formats.documents import Invoice
 from payables.context import Context
+from payables.controls.agreed import agreed
 from payables.controls.bank_change import bank_change
 from payables.controls.below_limit import below_limit
 from payables.controls.dates import dates
@@ -36,6 +37,7 @@ UNUSUAL: tuple[Control, ...] = (
     shared_bank,
     sender,
     dates,
+    agreed,
 )
 CONTROLS: tuple[Control, ...] = (*HARD, *UNUSUAL)
 

@@ -1,12 +1,12 @@
 """Why an invoice is not simply loaded: a stable catalogue of reasons, their ids permanent."""
 
 from formats.findings import Finding, Rule
-from payables.reasons import document, order, party
+from payables.reasons import agreed, document, order, party
 from payables.reasons.kind import Clearer, Kind, Reason
 
 __all__ = ["KINDS", "RULES", "Clearer", "Kind", "Reason", "of_finding"]
 
-KINDS: tuple[Kind, ...] = (*order.KINDS, *party.KINDS, *document.KINDS)
+KINDS: tuple[Kind, ...] = (*order.KINDS, *party.KINDS, *document.KINDS, *agreed.KINDS)
 RULES: tuple[Rule, ...] = tuple(kind.rule for kind in KINDS)
 
 

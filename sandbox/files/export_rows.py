@@ -11,17 +11,21 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sandbox.coupa import orders
+from sandbox.coupa import orders, setup
 from sandbox.files import export_paths as paths
 from sandbox.files.columns import columns, row_types
 from sandbox.store import Json, Store
 
 Cells = list[str]
+CUSTOM = {"Header": "header", "Line": "line"}
 
 
-def headers(layout: str) -> list[Sequence[str]]:
-    """Return the header rows of an export file, one for each row type."""
-    return list(row_types(layout).values())
+def headers(store: Store, layout: str) -> list[Sequence[str]]:
+    """Return the header rows of an export file, one for each row type; those of invoices end in custom fields."""
+    known: dict[str, Sequence[str]] = dict(row_types(layout))
+    if layout == "invoices-export":
+        known |= {row_type: (*known[row_type], *_custom(store, row_type)) for row_type in CUSTOM}
+    return list(known.values())
 
 
 def supplier_rows(_: Store, supplier: Json) -> Iterator[Cells]:
@@ -39,13 +43,15 @@ def order_rows(_: Store, order: Json) -> Iterator[Cells]:
         yield from _splits("orders-export", "Line Split", line, around)
 
 
-def invoice_rows(_: Store, invoice: Json) -> Iterator[Cells]:
+def invoice_rows(store: Store, invoice: Json) -> Iterator[Cells]:
     """Yield an invoice: header, lines and charges each followed by their splits, taxes."""
-    yield _typed("invoices-export", "Header", invoice | {"header-tax": _tax_sum(invoice)}, paths.INVOICE)
+    header = _typed("invoices-export", "Header", invoice | {"header-tax": _tax_sum(invoice)}, paths.INVOICE)
+    yield header + _custom_cells(store, "Header", invoice)
     for name, row_type in (("invoice-lines", "Line"), ("invoice-charges", "Charge")):
         for line in invoice.get(name) or ():
             own = {"invoice-id": invoice["id"], "currency": invoice.get("currency"), "tax": _tax_sum(line)}
-            yield _typed("invoices-export", row_type, own | line | _segments(line), paths.INVOICE_LINE)
+            cells = _typed("invoices-export", row_type, own | line | _segments(line), paths.INVOICE_LINE)
+            yield cells + _custom_cells(store, row_type, line)
             around = {"invoice-id": invoice["id"], "line-num": line["line-num"]} | _order_of(line)
             around |= {f"invoice-{row_type.lower()}-id": line["id"], "currency_code": _get(invoice, "currency.code")}
             yield from _splits("invoices-export", f"{row_type} Split", line, around)
@@ -68,6 +74,15 @@ def _typed(layout: str, row_type: str, found: Json, where: paths.Paths) -> Cells
 
 def _row(names: Sequence[str], found: Json, where: paths.Paths) -> Cells:
     return [_text(_get(found, where[name]) if name in where else _by_name(found, name)) for name in names]
+
+
+def _custom(store: Store, row_type: str) -> list[str]:
+    return list(setup.custom_fields(store, CUSTOM[row_type]).values()) if row_type in CUSTOM else []
+
+
+def _custom_cells(store: Store, row_type: str, found: Json) -> Cells:
+    values = found.get("custom-fields") or {}
+    return [_text(values.get(name)) for name in _custom(store, row_type)]
 
 
 def _get(found: Json, path: str) -> object:

@@ -7,7 +7,7 @@ row voids it.
 
 from collections.abc import Mapping
 
-from sandbox.coupa import domain
+from sandbox.coupa import domain, setup
 from sandbox.coupa.references import find
 from sandbox.files.cells import flag, require
 from sandbox.files.invoice_rows import ATTACHMENTS, InvoiceRows, payload, supplier_reference
@@ -35,7 +35,8 @@ def _create(store: Store, invoice: InvoiceRows, members: Mapping[str, bytes]) ->
     submit = flag(header, "Submit For Approval?")
     if submit:
         require(header, "Invoice Number", "Currency")
-    draft = domain.create_draft(store, payload(invoice))
+    custom = {place: setup.custom_fields(store, place) for place in setup.PLACES}
+    draft = domain.create_draft(store, payload(invoice, custom))
     _add_image(store, draft, header, members)
     for column in ATTACHMENTS:
         if header[column]:

@@ -124,7 +124,11 @@ def supplier_reference(row: Row) -> Json:
     return {"name": row["Supplier Name"]}
 
 
-def payload(invoice: InvoiceRows) -> Json:
+Custom = Mapping[str, Mapping[str, str]]
+"""The names of the custom fields by their prompts, of the ``header`` and of a ``line``."""
+
+
+def payload(invoice: InvoiceRows, custom: Custom) -> Json:
     """Return the REST invoice for rows; RefusedError at the first cell that cannot be read."""
     header = invoice.header
     require(header, "Invoice Date", "Line Level Taxation", "Chart of Accounts")
@@ -138,7 +142,8 @@ def payload(invoice: InvoiceRows) -> Json:
         "tax-lines": [] if by_line else _inline_tax(header, "Tax"),
         "taggings": [],
         "invoice-charges": [_charge(row, found) for row in _of(invoice, "Invoice Charge")],
-        "invoice-lines": [_line(row, found) for row in _of(invoice, "Invoice Line")],
+        "invoice-lines": [_line(row, found) | _custom(row, custom["line"]) for row in _of(invoice, "Invoice Line")],
+        **_custom(header, custom["header"]),
     }
     for row in invoice.rows:
         _hang(row, found)
@@ -160,6 +165,11 @@ def _hang(row: Row, invoice: Json) -> None:
         case _:
             return
     owner.setdefault(name, []).append(part)
+
+
+def _custom(row: Row, names: Mapping[str, str]) -> Json:
+    found = {name: row[prompt] for prompt, name in names.items() if row[prompt]}
+    return {"custom-fields": found} if found else {}
 
 
 def _of(invoice: InvoiceRows, row_type: str) -> Iterator[Row]:

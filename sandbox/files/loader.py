@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from sandbox.coupa import setup
 from sandbox.coupa.refused import Refused
 from sandbox.files.columns import row_types
 from sandbox.files.invoice_load import load_invoice
 from sandbox.files.invoice_rows import group
 from sandbox.files.master_rows import load_account, load_payment, load_receipt, load_supplier
 from sandbox.files.parcel import Parcel, open_parcel
-from sandbox.files.sheets import RefusedError, Row, UploadError, read_sheet
+from sandbox.files.sheets import Columns, RefusedError, Row, UploadError, read_sheet
 from sandbox.store import Json, Store
 
 INCOMING = "Incoming"
@@ -92,12 +93,21 @@ def _load_file(store: Store, intake: Intake, path: Path) -> Json:
     load = _Load()
     try:
         parcel = open_parcel(path.read_bytes())
-        rows = read_sheet(parcel.csv, row_types(intake.layout))
+        rows = read_sheet(parcel.csv, _columns(store, intake))
         _load_records(store, load, *intake.records(rows, parcel))
     except RefusedError as refused:
         load.failed = True
         load.errors += refused.errors
     return store.save("data_file_sources", source | _result(load) | {"end-time": store.stamp()})
+
+
+def _columns(store: Store, intake: Intake) -> Columns:
+    """The columns of a layout, and of invoices the custom fields that are set up."""
+    known: dict[str, Sequence[str]] = dict(row_types(intake.layout))
+    if intake.layout == "invoices-import":
+        known["Invoice"] = (*known["Invoice"], *setup.custom_fields(store, "header"))
+        known["Invoice Line"] = (*known["Invoice Line"], *setup.custom_fields(store, "line"))
+    return known
 
 
 def _load_records(store: Store, load: _Load, records: Iterable[Record], strays: Iterable[UploadError]) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from sandbox.parties.erp_files import Cheque, UnreadableError, Voucher, read_vouchers, write_cheques
 from sandbox.store import Clock
 
-FOLDERS = ("ok2pay", "payments", "archive", "temp")
+FOLDERS = ("ok2pay", "papers", "payments", "archive", "temp")
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS files (name TEXT NOT NULL, outcome TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS vouchers (invoice_id TEXT PRIMARY KEY, supplier_number TEXT NOT NULL,

@@ -1,15 +1,19 @@
 """Master data out of Coupa, against a real sandbox: what changed goes to the lockbox, once, with control totals."""
 
 import csv
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
-from exchange.batches.batch import open_batch
+from exchange.batches.batch import Batch, open_batch
+from exchange.batches.outbound import file_name
 from exchange.batches.world import World
 from exchange.demo import Parties
 from exchange.flows import FLOWS
@@ -82,11 +86,32 @@ def test_many_documents_go_in_several_files_each_with_its_manifest(
     world_and_parties: tuple[World, Parties], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world, _ = world_and_parties
-    monkeypatch.setattr("exchange.batches.masters.split", partial(split, rows=10))
+    header = 1
+    monkeypatch.setattr("exchange.batches.masters.split", partial(split, rows=10 + header))
     sent = run(world, "suppliers")["loaded"]
     files = [path for path in inbox(world) if path.suffix == ".csv"]
     records = [json.loads(path.with_name(f"{path.name}.manifest.json").read_text())["records"] for path in files]
     assert (-(-sent // 10), sent, 10) == (len(files), sum(records), records[0])
+
+
+def test_the_names_of_several_files_sort_in_the_order_of_what_they_hold() -> None:
+    batch = SimpleNamespace(id=17, now=lambda: dt.datetime(2026, 11, 22, 4, 8, 12, tzinfo=dt.UTC))
+    names = [file_name(cast(Batch, batch), "Invoices", "zip", part) for part in range(1, 1101)]
+    assert (names, "Invoices_20261122_040812Z_17_0001.zip") == (sorted(names), names[0])
+
+
+@pytest.mark.parametrize(("switch", "files"), [("", 0), ("send_empty = true", 1)])
+def test_a_file_without_records_is_sent_only_where_it_is_asked_for(tmp_path: Path, switch: str, files: int) -> None:
+    settings = "".join(f"[flows.{flow}]\n{switch}\n" for flow in ("accounts", "ok2pay"))
+    with open_parties(tmp_path / "demo", {"[coupa]": f"{settings}[coupa]"}) as (world, _):
+        run(world, "accounts")
+        before = {path.name for path in inbox(world)}
+        run(world, "accounts")
+        run(world, "ok2pay")
+        empty = [path for path in inbox(world) if path.suffix == ".csv" and path.name not in before]
+        rows = [len(path.read_text(encoding="utf-8").splitlines()) for path in empty]
+        at_erp = list((inbox(world)[0].parents[2] / "erp" / "ok2pay").glob("*.csv"))
+    assert ([1] * files, files) == (rows, sum(path.read_bytes().count(b"\n") == 1 for path in at_erp))
 
 
 def test_the_lockbox_gets_its_files_by_the_customers_own_template(tmp_path: Path) -> None:

@@ -126,3 +126,12 @@ def test_an_unknown_root_is_a_finding() -> None:
     (finding,) = einvoice.read(io.BytesIO(b"<Invoice/>"), "r.xml")
     assert isinstance(finding, Finding)
     assert finding.rule.id == "xml-namespace"
+
+
+def test_the_period_of_a_line_is_kept() -> None:
+    start = '<StartDateTime><DateTimeString format="102">20260101</DateTimeString></StartDateTime>'
+    of_line = line("1", "100.00").replace(
+        "</ApplicableTradeTax>", f"</ApplicableTradeTax><BillingSpecifiedPeriod>{start}</BillingSpecifiedPeriod>"
+    )
+    other = read(d16b(of_line)).lines[0].other
+    assert ("2026-01-01", None) == (other["period-start"], other.get("period-end"))

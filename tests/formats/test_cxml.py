@@ -206,3 +206,9 @@ def test_an_order_is_written_with_its_lines() -> None:
         (item.attribute("lineNumber"), item.attribute("quantity"), item.text("ItemDetail/UnitPrice/Money"))
         for item in request.all("ItemOut")
     ] == [("1", "100", "0.105"), ("2", "1", "20.00")]
+
+
+def test_the_period_of_a_service_is_kept() -> None:
+    period = '<Period startDate="2026-01-01T00:00:00Z" endDate="2026-01-31T23:59:59Z"/>'
+    other = read(BY_LINE.replace("<UnitPrice>", f"{period}<UnitPrice>", 1).encode()).lines[0].other
+    assert ("2026-01-01", "2026-01-31") == (other["period-start"], other["period-end"])

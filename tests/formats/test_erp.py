@@ -147,3 +147,30 @@ def test_a_fault_of_a_template_is_a_finding_at_its_line(template: str, finding: 
 def test_an_unknown_template_is_a_key_error() -> None:
     with pytest.raises(KeyError):
         packaged("../secrets")
+
+
+@pytest.mark.parametrize("name", ["generic-csv", "generic-xml"])
+def test_the_generic_templates_write_the_custom_fields_that_are_asked_for(name: str) -> None:
+    line = replace(SPECIMEN.lines[0], other={"project": "P-7", "line-id": "9"})
+    invoice = replace(SPECIMEN, lines=(line, *SPECIMEN.lines[1:]), other={"batch-id": "0042", "created-at": "now"})
+    text = "".join(render([invoice], packaged(name), context={"custom_fields": "batch-id, project"}))
+    if name == "generic-csv":
+        found = [(row["batch-id"], row["project"]) for row in csv.DictReader(io.StringIO(text, newline=""))]
+        assert [("0042", "P-7"), ("0042", "")] == found
+    else:
+        assert 1 == text.count('<CustomField name="batch-id">0042</CustomField>')
+        assert 1 == text.count('<CustomField name="project">P-7</CustomField>')
+    assert ("created-at" in text, "line-id" in text) == (False, False)
+
+
+@pytest.mark.parametrize("name", ["generic-csv", "generic-xml"])
+def test_the_generic_templates_name_the_papers_of_an_invoice(name: str) -> None:
+    def written(**context: object) -> str:
+        return "".join(render([SPECIMEN], packaged(name), context=context))
+
+    papers = {"1": ["1_01_a.pdf", "1_02_b.csv"]}
+    assert ["1_01_a.pdf" in text for text in (written(papers=papers), written(papers={}), written())] == [
+        True,
+        False,
+        False,
+    ]

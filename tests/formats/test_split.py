@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from formats.coupa.invoices import InvoiceImport
 from formats.documents import Invoice, InvoiceLine
-from formats.split import split, text_of
+from formats.split import BYTES, ROWS, split, text_of
 
 
 def invoice(number: str, lines: int) -> Invoice:
@@ -22,7 +22,8 @@ INVOICES = [invoice("A", 2), invoice("B", 3), invoice("C", 1), invoice("D", 9)]
 
 
 def test_no_file_has_more_rows_than_the_limit_and_no_invoice_is_torn() -> None:
-    assert [["A", "B"], ["C"], ["D"]] == numbers(list(split(InvoiceImport, INVOICES, rows=7)))
+    most = len(InvoiceImport.rows) + 7
+    assert [["A", "B"], ["C"], ["D"]] == numbers(list(split(InvoiceImport, INVOICES, rows=most)))
 
 
 def test_no_file_is_larger_than_the_limit() -> None:
@@ -38,3 +39,11 @@ def test_images_weigh_too() -> None:
 
 def test_nothing_makes_no_file() -> None:
     assert [] == list(split(InvoiceImport, []))
+
+
+def test_the_limits_are_coupas() -> None:
+    assert (5_000, 8_000_000) == (ROWS, BYTES)
+    made = [invoice(f"I{number:05}", 4) for number in range(2_000)]
+    files = list(split(InvoiceImport, made))
+    assert [len(InvoiceImport.rows) + 5 * len(file) <= ROWS for file in files] == [True, True, True]
+    assert made == [document for file in files for document in file]

@@ -193,3 +193,14 @@ def test_a_peppol_envelope_is_opened() -> None:
     (invoice,) = einvoice.read(io.BytesIO(envelope), "r.xml")
     assert isinstance(invoice, Invoice)
     assert invoice.number == "R-1"
+
+
+def test_the_period_of_a_line_is_kept() -> None:
+    days = "<cbc:StartDate>2026-01-01</cbc:StartDate><cbc:EndDate>2026-01-31</cbc:EndDate>"
+    content = document().replace(b"<cac:OrderLineReference>", f"<cac:InvoicePeriod>{days}</cac:InvoicePeriod>".encode())
+    content = content.replace(b"<cbc:LineID>7</cbc:LineID></cac:OrderLineReference>", b"")
+    invoice, _ = read(content)
+    assert ("2026-01-01", "2026-01-31") == (
+        invoice.lines[0].other["period-start"],
+        invoice.lines[0].other["period-end"],
+    )

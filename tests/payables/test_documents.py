@@ -62,7 +62,7 @@ def test_a_currency_that_is_not_active() -> None:
 
 
 def test_tax_stands_on_the_header_or_on_the_lines() -> None:
-    tax = (TaxLine(amount=number(5)),)
+    tax = (TaxLine(amount=number(5), code="V5"),)
     assert verdict_on(invoice(line(taxes=tax), taxes=tax)).codes == ("tax-on-both-levels",)
 
 

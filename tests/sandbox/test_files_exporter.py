@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.coupa import domain
+from sandbox.coupa import domain, setup
 from sandbox.store import Json
 from sandbox.world import World, open_world
-from tests.sandbox.small import SEED, invoice_csv, load, messages, rows, toner
+from tests.sandbox.small import HEADER, LINE, SEED, invoice_csv, load, messages, rows, toner
 
 
 @pytest.fixture
@@ -143,3 +143,38 @@ def test_suppliers_come_in_the_68_columns(world: World) -> None:
     assert len(found[0]) == 68
     names = [dict(zip(found[0], row, strict=True))["Name"] for row in found[1:]]
     assert names == ["Acme, Inc.", "Bolt GmbH"]
+
+
+def test_updates_are_exported_once_they_are_set_up_and_only_what_changed(world: World) -> None:
+    approved(world, *toner("I-1"))
+    assert [] == [path for path in world.export() if "InvoiceUpdates" in path]
+    setup.change(world.store, {"invoice-updates": True})
+    (header,) = cells(export(world, "InvoiceUpdates"), "Header", 0)
+    assert (header["invoice-number"], header["status"]) == ("I-1", "approved")
+    assert [] == world.export()
+
+
+def test_custom_fields_come_in_by_their_prompts_and_go_out_by_their_names(world: World) -> None:
+    fields = [("header", "Batch ID", "batch-id"), ("line", "Project", "project")]
+    described = [{"on": on, "prompt": prompt, "name": name} for on, prompt, name in fields]
+    setup.change(world.store, {"custom-fields": described})
+    head, line = toner("I-1")
+    content = invoice_csv(f"{head},0042", f"{line},P-7", header=f"{HEADER},Batch ID", line=f"{LINE},Project")
+    assert [] == messages(load(world, "a.csv", content))
+    (found,) = world.store.rows("invoices")
+    world.store.save("invoices", found | {"status": "approved"})
+    exported = export(world, "Invoices")
+    (out_head,), (out_line,) = cells(exported, "Header", 0), cells(exported, "Line", 1)
+    assert ("0042", "P-7") == (out_head["batch-id"], out_line["project"])
+
+
+def test_a_custom_field_that_is_not_set_up_refuses_the_file(world: World) -> None:
+    result = load(world, "a.csv", invoice_csv(*toner("I-1"), header=f"{HEADER},Batch ID"))
+    assert 'The column header "Invoice" is not valid.' in messages(result)
+
+
+def test_nothing_else_can_be_set_up(world: World) -> None:
+    with pytest.raises(ValueError, match="nothing to set up called images"):
+        setup.change(world.store, {"images": True})
+    with pytest.raises(ValueError, match="a custom field has on"):
+        setup.change(world.store, {"custom-fields": [{"on": "tax", "prompt": "P", "name": "n"}]})

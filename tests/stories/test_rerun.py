@@ -79,6 +79,15 @@ def test_people_decide_record_by_record(office: Office) -> None:
     assert {"broken": [], "forged": []} == office.json("audit")
 
 
+def test_a_clerk_puts_an_unknown_order_right_and_the_invoice_goes_on(office: Office) -> None:
+    office.deliver("11-unknown-order.zip")
+    (held,) = office.json("run", "invoices")["not_loaded"]
+    accounts = [f"line.{line}.account=1000-6200-100" for line in (1, 2, 3)]
+    edited = office.json("edit", str(held["id"]), "po_number=", *accounts, "--why", "no order; marketing knows")
+    assert ("held", "loaded") == (held["state"], edited["record"]["state"])
+    assert 1 == office.at_coupa()["RE-20140703/502"]
+
+
 def test_stop_holds_everything_until_resume(office: Office) -> None:
     office.deliver("28-factur-x.pdf")
     office.exchange("stop", "--why", "the bank called")

@@ -313,3 +313,16 @@ def test_a_file_name_cannot_add_a_header() -> None:
     name = 'a"\r\nX-Evil: 1\r\n.pdf'
     coupa.client().put("/api/invoices/1/image_scan", files={"file": (name, b"%PDF", "application/pdf")})
     assert b"\r\nX-Evil" not in coupa.requests[0].read()
+
+
+def test_a_file_is_read_as_it_is() -> None:
+    coupa = Coupa(httpx2.Response(200, content=b"%PDF-1.4\x00"))
+    assert b"%PDF-1.4\x00" == coupa.client().download("/api/invoices/1/retrieve_image_scan")
+
+
+@pytest.mark.parametrize("address", ["https://files.example/1", "//files.example/1", "http://coupa.example:81/1"])
+def test_no_other_host_sees_the_token(address: str) -> None:
+    coupa = Coupa()
+    with pytest.raises(CoupaError, match="not on this Coupa instance"):
+        coupa.client().download(address)
+    assert (0, []) == (coupa.tokens, coupa.requests)

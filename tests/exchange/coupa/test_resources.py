@@ -267,3 +267,12 @@ def test_the_administrators_see_a_run_and_what_became_of_a_document(sandbox: San
         coupa.comment(9001, "posted by the ERP")
         shown = client.get(f"/api/integration_runs/{run}")
         assert (1, "success") == (shown["records-processed"], shown["status"])
+
+
+def test_image_and_attached_files_are_read_with_their_names(coupa: Coupa, order: PurchaseOrder) -> None:
+    invoice_id = coupa.create_invoice(bill(order))
+    assert [] == list(coupa.papers(invoice_id, ""))
+    coupa.put_image(invoice_id, "page.pdf", PDF)
+    coupa.attach(invoice_id, "table.csv", b"a,b\r\n")
+    image = coupa.invoice(invoice_id).image
+    assert [("page.pdf", PDF), ("table.csv", b"a,b\r\n")] == list(coupa.papers(invoice_id, image))

@@ -187,6 +187,13 @@ def test_an_order_is_read_with_its_lines() -> None:
     assert ("UK", 2) == (found.chart_of_accounts, found.version)
 
 
+def test_an_order_line_keeps_the_period_of_its_service() -> None:
+    extra = {"start-date": "2026-01-01T00:00:00Z", "end-date": None}
+    found = rest.purchase_order({"po-number": "1", "order-lines": [{"line-num": "1", "extra-line-attribute": extra}]})
+    assert not isinstance(found, Finding)
+    assert {"start-date": "2026-01-01"} == found.lines[0].other
+
+
 def test_a_return_is_a_receipt_with_a_negative_quantity() -> None:
     found = rest.receipt({
         "id": 5,

@@ -1,0 +1,110 @@
+"""A held invoice that a person puts right, and the letter that asks its supplier."""
+
+import json
+from collections.abc import Iterator
+from email import message_from_string
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from exchange.batches import amending, editing
+from exchange.cli import app
+from exchange.errors import ExchangeError, NotFoundError
+from exchange.ledger import drift, records
+from formats.documents import Supplier
+from tests.capture.paint import text_pdf
+from tests.exchange.desk import Desk, open_desk
+from tests.exchange.pages import take
+from tests.exchange.parties import utc_now
+from tests.payables.builders import ACME, invoice, line, number, order
+
+TODAY = utc_now().date()
+BRIGHTWATER = Supplier(number="V-100", name="Brightwater Tools Limited", email="accounts@brightwater-tools.co.uk")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """A desk at which an invoice that names an unknown order is held."""
+    with open_desk(tmp_path) as opened:
+        opened.know(ACME, BRIGHTWATER, order())
+        opened.judge(invoice(line(10, "10"), date=TODAY), invoice(line(po_number="9999"), number="INV-2", date=TODAY))
+        yield opened
+
+
+def told(desk: Desk, *arguments: str) -> Any:
+    result = CliRunner().invoke(app, [*arguments, "--json", "--config", str(desk.config)], catch_exceptions=False)
+    return json.loads(result.stdout)
+
+
+def test_a_dry_run_says_what_would_be_decided_and_changes_nothing(desk: Desk) -> None:
+    before = desk.records(_record(desk)["sha256"])
+    would = told(desk, "edit", "2", "po_number=4711", "line.1.quantity=0.5", "--why", "misread", "--dry-run")
+    assert [["po_number", "9999", "4711"], ["line.1.quantity", "10", "0.5"]] == [
+        [one["field"], one["before"], one["after"]] for one in would["changes"]
+    ]
+    assert ("held", "po-unknown") == (before[1]["state"], before[1]["reasons"])
+    assert "po-unknown" not in would["record"]["reasons"]
+    assert before == desk.records(_record(desk)["sha256"])
+
+
+def _record(desk: Desk) -> Any:
+    with desk.world.ledger.read() as tx:
+        return records.get(tx, 2)
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["colour=red", "date=31.12.2026", "total=much", "line.7.price=1", "line.1.colour=red", "credit_note=perhaps", "x"],
+)
+def test_what_is_no_field_or_no_value_is_refused_by_name(desk: Desk, change: str) -> None:
+    name = change.partition("=")[0]
+    with pytest.raises(ExchangeError, match=name.replace("line.7.price", "no line 7")):
+        editing.edit(desk.world, 2, {name: change.partition("=")[2]}, "jo", "why")
+
+
+def test_an_edit_that_changes_nothing_or_nothing_held_is_refused(desk: Desk) -> None:
+    with pytest.raises(ExchangeError, match="says so already"):
+        editing.edit(desk.world, 2, {"number": "INV-2"}, "jo", "why")
+    with pytest.raises(NotFoundError, match="not held"):
+        editing.edit(desk.world, 1, {"number": "INV-3"}, "jo", "why")
+
+
+def test_another_price_makes_the_stated_line_total_void_unless_it_is_told_too() -> None:
+    stated = invoice(line(10, "10", declared=number(100)))
+    alone, _ = amending.amended(stated, {"line.1.price": "11"})
+    both, _ = amending.amended(stated, {"line.1.price": "11", "line.1.total": "110"})
+    assert (None, number(110)) == (alone.lines[0].declared, both.lines[0].declared)
+
+
+def test_what_a_person_corrects_on_a_page_counts_against_the_reading_and_changes_no_template(desk: Desk) -> None:
+    record = take(desk, text_pdf())
+    with desk.world.ledger.read() as tx:
+        held = records.get(tx, record["id"])
+    after, changes = amending.amended(editing._document(held), {"number": "BW-1", "total": "12.00"})
+    with desk.world.ledger.write() as tx:
+        editing._put_right(tx, desk.world, held, after, changes)
+        editing._label(tx, desk.world, held, after, changes)
+    with desk.world.ledger.read() as tx:
+        assert ["number total"] == [page["corrected"] for page in drift.pages(tx, "V-100")]
+        assert ("BW-1", "person") == (records.get(tx, record["id"])["number"], _engine(records.get(tx, record["id"])))
+    assert not list(desk.world.settings.home.rglob("V-100*.yaml"))
+
+
+def _engine(row: Any) -> str:
+    return str(json.loads(row["evidence"])["number"]["engine"])
+
+
+def test_the_letter_is_a_mail_to_the_suppliers_address_and_the_desk_remembers_that_it_was_asked(desk: Desk) -> None:
+    desk.know(Supplier(number="S-1", name="Acme Ltd", email="billing@acme.example"))
+    arguments = ["ask-supplier", "2", "--mail", "--config", str(desk.config)]
+    mail = message_from_string(CliRunner().invoke(app, arguments, catch_exceptions=False).stdout)
+    assert ("billing@acme.example", "Your invoice INV-2") == (mail["To"], mail["Subject"])
+    assert "names order 9999, which we do not know" in str(mail.get_payload())
+    assert f"{TODAY:%Y-%m-%d}" in told(desk, "review", "2")["asked"]
+
+
+def test_nothing_is_asked_where_the_supplier_has_nothing_to_say(desk: Desk) -> None:
+    with pytest.raises(ExchangeError, match="nothing that its supplier could say"):
+        told(desk, "ask-supplier", "1")
