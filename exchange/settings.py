@@ -113,6 +113,7 @@ class LockboxSettings(SealedRemoteSettings):
     outbox: str = Field("outbox", description="where the lockbox leaves invoices")
     ack: str = Field("ack", description="where answers to invoice files go")
     archive: str = Field("archive", description="where invoice files are moved once they are done")
+    manifest: bool = Field(default=True, description="lay a manifest behind each master file: count, sums, SHA-256")
 
 
 class ErpSettings(SealedRemoteSettings):
@@ -122,6 +123,7 @@ class ErpSettings(SealedRemoteSettings):
     papers: str = Field("papers", description="where the ERP takes page images and attachments")
     payments: str = Field("payments", description="where the ERP leaves payment files")
     archive: str = Field("archive", description="where payment files are moved once they are done")
+    manifest: bool = Field(default=False, description="lay a manifest behind each Ok2Pay file: count, sums, SHA-256")
     template: str = Field("generic-csv", description="name of a packaged template, or your own .j2 file or folder")
     values: dict[str, str] = Field({}, description="what the template asks for, such as company_code or business_unit")
     payment_layout: str = Field("invoice-payment-import", description="how the ERP writes its payment files")

@@ -48,15 +48,16 @@ def _settle(batch: Batch, row: RowMapping, found: Invoice) -> None:
     """Write what Coupa told; the page image, which may be repeated, is put beside it when it is missing."""
     coupa, identity = batch.world.partners.coupa, int(found.id or 0)
     if row["image_sha256"] and not coupa.has_image(identity):
-        _put_image(batch, row, identity)
+        put_image(batch, row, identity)
     told = {"remote_id": str(identity), "decision": "load", "explanation": f"It was {ADOPTED}.", "suggestion": None}
     with batch.world.ledger.write() as tx:
         records.settle(tx, row["id"], records.LOADED, batch.now(), **told)
         batch.event(tx, ADOPTED, record_id=row["id"], remote_id=str(identity))
 
 
-def _put_image(batch: Batch, row: RowMapping, identity: int) -> None:
+def put_image(batch: Batch, row: RowMapping, identity: int) -> None:
+    """Put the page image of a record beside an invoice at Coupa; it may be repeated."""
     with enclosures.opened(batch, row["sha256"]) as member:
         enclosed = enclosures.enclosures(batch, row, stored.load(Invoice, row["document"]), member)
     if enclosed.image:
-        batch.world.partners.coupa.put_image(identity, enclosed.image, dict(enclosed.members)[enclosed.image])
+        batch.world.partners.coupa.put_image(identity, enclosed.image, enclosed.members[enclosed.image])

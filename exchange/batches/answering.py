@@ -22,8 +22,8 @@ def answer(batch: Batch, work: Work) -> None:
         rows = records.of_file(tx, work.sha256)
         if any(row["state"] not in records.OUTCOMES for row in rows):
             return
-        acknowledgement = _acknowledgement(tx, work, rows)
-    parcels = _parcels(batch, work, acknowledgement)
+        acknowledgement = _acknowledgement(tx, work.name, work.sha256, rows)
+    parcels = _parcels(batch, acknowledgement)
     with batch.world.ledger.write() as tx:
         if not files.holds(tx, work.claim):
             return  # whoever took over answers
@@ -34,12 +34,23 @@ def answer(batch: Batch, work: Work) -> None:
     reached(Point.ANSWERED)
 
 
-def _acknowledgement(tx: Connection, work: Work, rows: Sequence[RowMapping]) -> Acknowledgement:
-    found = records.file_findings(tx, work.sha256)
+def repeat(batch: Batch, sha256: str) -> None:
+    """Prepare the answer to a finished file once more, under a name of its own."""
+    with batch.world.ledger.read() as tx:
+        file, rows = files.get(tx, sha256), records.of_file(tx, sha256)
+        acknowledgement = _acknowledgement(tx, file["name"], sha256, rows)
+    parcels = _parcels(batch, acknowledgement)
+    with batch.world.ledger.write() as tx:
+        for parcel in parcels:
+            outbound.prepare(batch, tx, parcel)
+
+
+def _acknowledgement(tx: Connection, name: str, sha256: str, rows: Sequence[RowMapping]) -> Acknowledgement:
+    found = records.file_findings(tx, sha256)
     loose = [one for one in found if one["record_id"] is None]
     return Acknowledgement(
-        file=work.name,
-        sha256=work.sha256,
+        file=name,
+        sha256=sha256,
         answers=tuple(_answer(row, [one for one in found if one["record_id"] == row["id"]], loose) for row in rows),
         remarks=tuple(_remark(one) for one in loose if not one["record"]),
     )
@@ -74,14 +85,14 @@ def _remark(row: RowMapping) -> Remark:
     )
 
 
-def _parcels(batch: Batch, work: Work, acknowledgement: Acknowledgement) -> list[outbound.Parcel]:
+def _parcels(batch: Batch, acknowledgement: Acknowledgement) -> list[outbound.Parcel]:
     """The answer as CSV and as JSON; an answer after a rerun gets a name of its own."""
     kept, _ = outbound.keep_text(batch, acknowledgement.write)
     told = batch.world.spool.keep_bytes(acknowledgement.dump().encode())
     folder = batch.world.settings.lockbox.ack
-    name = f"{outbound.plain_name(work.name)}.{work.sha256[:8]}.{batch.id}.ack"
+    name = f"{outbound.plain_name(acknowledgement.file)}.{acknowledgement.sha256[:8]}.{batch.id}.ack"
     count = len(acknowledgement.answers)
     return [
-        outbound.Parcel(remote="lockbox", path=path, kept=content, records=count, answers=work.sha256)
+        outbound.Parcel(remote="lockbox", path=path, kept=content, records=count, answers=acknowledgement.sha256)
         for path, content in ((f"{folder}/{name}.csv", kept), (f"{folder}/{name}.json", told))
     ]

@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import BinaryIO
 
 import structlog
@@ -257,6 +258,16 @@ def tidy(batch: Batch, folder: Folder) -> None:
             _tidied(batch, row, "original gone")
         elif entry == fetched:
             _move_away(batch, folder, row)
+
+
+def put_away(batch: Batch, folder: Folder, path: str) -> None:
+    """Tidy one original of a finished file that was left lying: it is read once more, so nothing unread is moved."""
+    entry = _lying(batch, folder).get(path.rpartition("/")[2])
+    if entry is not None:
+        remote = batch.world.partners.named(folder.remote)
+        kept = batch.world.spool.keep(partial(remote.fetch, path))
+        batch.fetched[folder.remote, path] = (entry, kept.sha256)
+    tidy(batch, folder)
 
 
 def _name(row: RowMapping) -> str:

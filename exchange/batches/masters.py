@@ -24,7 +24,6 @@ from formats.documents import Document
 from formats.findings import Finding, Severity
 from formats.layout import Layout, Totals
 from formats.layout.totals import worth
-from formats.manifest import Manifest
 from formats.split import split
 from formats.text import decode
 
@@ -194,14 +193,8 @@ def _write_part(
 
     kept, totals = outbound.keep_text(batch, write)
     money = {currency: str(amount) for currency, amount in totals.money.items()}
-    manifest = Manifest(
-        name=name, sha256=kept.sha256, size=kept.size, records=totals.records, rows=totals.rows, money=totals.money
-    )
-    note = batch.world.spool.keep_bytes(manifest.dump().encode())
-    return [
-        outbound.Parcel(remote="lockbox", path=f"{folder}/{name}", kept=kept, records=totals.records, totals=money),
-        outbound.Parcel(remote="lockbox", path=f"{folder}/{name}.manifest.json", kept=note, records=0),
-    ]
+    made = outbound.Parcel(remote="lockbox", path=f"{folder}/{name}", kept=kept, records=totals.records, totals=money)
+    return outbound.with_manifest(batch, made, totals.rows)
 
 
 def _count(batch: Batch, found: Found, fresh: list[Document]) -> None:

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, BinaryIO, TextIO, TypeVar
 
 from sqlalchemy import Connection, RowMapping
@@ -17,8 +18,10 @@ from exchange.ledger import outgoing
 from exchange.ledger.outgoing import Hold
 from exchange.remotes.base import Handover
 from exchange.spool import Kept
+from formats.manifest import Manifest
 
 T = TypeVar("T")
+MANIFEST = ".manifest.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +80,23 @@ def prepare(batch: Batch, tx: Connection, parcel: Parcel) -> int:
     outgoing_id = outgoing.add(tx, values, batch.now())
     batch.event(tx, "file prepared", sha256=kept.sha256, path=path, remote=parcel.remote)
     return outgoing_id
+
+
+def with_manifest(batch: Batch, parcel: Parcel, rows: int) -> list[Parcel]:
+    """Return a parcel and, behind it, the manifest that proves it to a partner who is to get one."""
+    if not getattr(batch.world.settings, parcel.remote).manifest:
+        return [parcel]
+    money = {currency: Decimal(amount) for currency, amount in parcel.totals.items()}
+    note = Manifest(
+        name=parcel.path.rpartition("/")[2],
+        sha256=parcel.kept.sha256,
+        size=parcel.kept.size,
+        records=parcel.records,
+        rows=rows,
+        money=money,
+    )
+    kept = batch.world.spool.keep_bytes(note.dump().encode())
+    return [parcel, Parcel(remote=parcel.remote, path=parcel.path + MANIFEST, kept=kept, records=0)]
 
 
 def publish(batch: Batch, only: str = "") -> int:

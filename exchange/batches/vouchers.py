@@ -1,7 +1,9 @@
 """Vouchers: approved and voided invoices on their way to the ERP, each sent once and flagged when it has arrived."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from pathlib import Path
 
 from sqlalchemy import Connection, RowMapping
@@ -12,7 +14,7 @@ from exchange.batches.batch import Batch
 from exchange.batches.findings import write_findings
 from exchange.batches.inbound import Folder, Work
 from exchange.batches.overlays import load_layout
-from exchange.errors import SettingsError
+from exchange.errors import ExchangeError, SettingsError
 from exchange.killpoints import Point, reached
 from exchange.ledger import batches, files, outgoing, records
 from formats import stored
@@ -124,13 +126,18 @@ def _add(batch: Batch, tx: Connection, invoice: Invoice, work: Work | None) -> t
         "supplier_number": invoice.supplier_number,
         "supplier_name": invoice.supplier_name,
         "currency": invoice.currency,
-        "amount": -invoice.signed_total if invoice.status == "voided" else invoice.signed_total,
+        "amount": _worth(invoice),
     }
     record_id = records.add(tx, values, batch.now())
     if former is not None:
         _sent_before(batch, tx, record_id, former, same=values["payload_hash"] == former["payload_hash"])
         return None
     return (record_id, invoice) if _postable(batch, tx, record_id, invoice) else None
+
+
+def _worth(invoice: Invoice) -> Decimal:
+    """What a voucher is worth to the ERP: a void takes back what was sent before."""
+    return -invoice.signed_total if invoice.status == "voided" else invoice.signed_total
 
 
 def _postable(batch: Batch, tx: Connection, record_id: int, invoice: Invoice) -> bool:
@@ -166,14 +173,14 @@ def _prepare(batch: Batch, tx: Connection, fresh: Sequence[tuple[int, Invoice]],
     if batch.world.settings.flows.ok2pay.papers:
         context["papers"] = paperwork.prepare(batch, tx, papers, invoices)
     kept = batch.world.spool.keep(lambda stream: template.write(invoices, stream, context))
-    totals: dict[str, str] = {}
+    totals = defaultdict[str, Decimal](Decimal)
     for invoice in invoices:
-        totals[invoice.currency] = str(invoice.signed_total + type(invoice.total)(totals.get(invoice.currency, "0")))
+        totals[invoice.currency] += _worth(invoice)
     name = outbound.file_name(batch, "Ok2Pay", template.ending, part=len(batches.outgoings(tx, batch.id)))
     parcel = outbound.Parcel(
         remote="erp", path=f"{settings.ok2pay}/{name}", kept=kept, records=len(fresh), totals=totals
     )
-    outgoing_id = outbound.prepare(batch, tx, parcel)
+    outgoing_id, *_ = [outbound.prepare(batch, tx, one) for one in outbound.with_manifest(batch, parcel, len(fresh))]
     for record_id, _ in fresh:
         records.note(tx, record_id, batch.now(), outgoing_id=outgoing_id)
 
@@ -211,6 +218,15 @@ def _flag(batch: Batch, row: RowMapping) -> None:
             records.settle(tx, row["id"], records.LOADED, batch.now())
         batch.event(tx, "exported", record_id=row["id"], remote_id=row["remote_id"])
     reached(Point.FLAG_SETTLED)
+
+
+def flag_again(batch: Batch, row: RowMapping) -> None:
+    """Flag a voucher that arrived and was flagged before; ExchangeError when Coupa has it otherwise by now."""
+    sent = stored.load(Invoice, row["document"])
+    now = batch.world.partners.coupa.invoice(int(row["remote_id"]))
+    if (now.status, now.currency, now.signed_total) != (sent.status, sent.currency, sent.signed_total):
+        raise ExchangeError(f"{row['number']} is {now.status} with {now.signed_total} {now.currency} at Coupa by now.")
+    batch.world.partners.coupa.set_exported("invoices", int(row["remote_id"]))
 
 
 def tidy(batch: Batch) -> None:

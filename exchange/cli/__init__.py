@@ -12,6 +12,7 @@ from exchange.cli import (
     inspecting,
     keeping,
     logs,
+    proving,
     reviewing,
     running,
     setup,
@@ -31,7 +32,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for room in (setup, running, formatting, inspecting, reviewing, simulating, steering, watching, keeping, working):
+SEEING = (inspecting, proving, watching)
+for room in (setup, running, formatting, *SEEING, reviewing, simulating, steering, keeping, working):
     for command in room.COMMANDS:
         app.command()(command)
 app.add_typer(capturing.app, name="capture")

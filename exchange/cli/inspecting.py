@@ -1,7 +1,6 @@
-"""Commands that look: batches, show, reconcile, report, rules, audit."""
+"""Commands that look: batches, show, report, rules, audit."""
 
 import datetime as dt
-from collections.abc import Sequence
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
@@ -9,9 +8,8 @@ from typing import Annotated
 
 import typer
 
-from exchange.batches import deciding, reconciling, reporting
+from exchange.batches import deciding, reporting
 from exchange.batches.catalogue import ROOMS
-from exchange.batches.reconciling import Check
 from exchange.cli.options import (
     ConfigOption,
     JsonOption,
@@ -25,7 +23,7 @@ from exchange.cli.options import (
 )
 from exchange.cli.running import BatchArgument
 from exchange.cli.tables import batch_row, print_batches, print_held, print_records, record_row
-from exchange.errors import ConservationError, LedgerError, NotFoundError
+from exchange.errors import LedgerError, NotFoundError
 from exchange.flow import FlowName
 from exchange.ledger import batches, events, records
 
@@ -71,28 +69,6 @@ def show(batch_id: BatchArgument, config: ConfigOption = None, as_json: JsonOpti
     print_table("findings", ("rule", "message"), [(one["rule"], one["message"]) for one in found])
     columns = ("remote", "path", "records", "state")
     print_table("files", columns, [[one[column] for column in columns] for one in made])
-
-
-def reconcile(config: ConfigOption = None, as_json: JsonOption = False) -> None:
-    """Prove that lockbox, ledger, Coupa and ERP agree, by count and by money; exit 4 if they do not."""
-    with world_of(config, quiet=as_json) as world:
-        checks = reconciling.reconcile(world)
-    agree = all(check.ok for check in checks)
-    if as_json:
-        print_json([check.as_json() for check in checks])
-        raise typer.Exit(0 if agree else ConservationError.exit_code)
-    print_checks(checks)
-    if not agree:
-        raise ConservationError("Not everything agrees; each difference is named above.")
-
-
-def print_checks(checks: Sequence[Check]) -> None:
-    """Print what each two sides say, and each difference by name."""
-    cells = [(check.name, check.left, check.right, "agree" if check.ok else "DIFFER") for check in checks]
-    print_table("reconciliation", ("what", "one side", "other side", ""), cells)
-    for check in checks:
-        for difference in check.differences:
-            tell(f"{check.name}:", difference)
 
 
 def report(
@@ -160,4 +136,4 @@ def audit(config: ConfigOption = None, as_json: JsonOption = False) -> None:
 
 
 list_batches.__name__ = "batches"
-COMMANDS = (list_batches, show, reconcile, report, rules, audit)
+COMMANDS = (list_batches, show, report, rules, audit)

@@ -15,9 +15,9 @@ from exchange.batches import reconciling
 from exchange.batches.counts import OPEN
 from exchange.batches.reconciling import Check
 from exchange.batches.world import World
-from exchange.cli.inspecting import print_checks
 from exchange.cli.options import JsonOption, clock, console, literal, print_json
 from exchange.cli.progress import watcher
+from exchange.cli.proving import print_checks
 from exchange.cli.tables import batch_row, print_batches, print_held, record_row
 from exchange.demo import Day, default_folder, run_day
 from exchange.errors import ConservationError
