@@ -262,11 +262,19 @@ class LedgerSettings(_WithSecrets):
 class LimitsSettings(Table):
     """What is too much; each limit guards against damaged or hostile files."""
 
-    file_megabytes: int = Field(200, ge=1, description="an inbound file above this is quarantined unread")
+    file_megabytes: int = Field(
+        200, ge=1, description="an inbound file above this is refused unread, and so is one in a ZIP or encrypted"
+    )
     zip_members: int = Field(5000, ge=1, description="files in one ZIP")
-    zip_ratio: int = Field(200, ge=2, description="how far a member may unpack")
+    zip_megabytes: int = Field(2000, ge=1, description="all files of one ZIP when they are unpacked")
+    zip_ratio: int = Field(200, ge=2, description="how many times its size a member may unpack to")
+    xml_megabytes: int = Field(20, ge=1, description="one XML invoice with what is embedded in it")
+    xml_depth: int = Field(64, ge=16, le=200, description="how deep the elements of an XML invoice may be nested")
     pages: int = Field(300, ge=1, description="pages of one image or PDF")
     page_megapixels: int = Field(100, ge=1, description="pixels of one page")
+    page_words: int = Field(20_000, ge=100, description="words of one page; a dense one has a thousand")
+    document_words: int = Field(60_000, ge=100, description="words of all pages of one image or PDF")
+    reading_seconds: float = Field(300, gt=0, description="pages that are not read after so long stay unread")
 
 
 class CaptureSettings(Table):

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final, TextIO
 
 from formats.documents import ZERO
-from formats.layout.writing import csv_writer
+from formats.layout.writing import people_writer
 
 COLUMNS: Final = (
     "Record Type",
@@ -70,8 +70,12 @@ class Acknowledgement:
         return sums
 
     def write(self, stream: TextIO) -> None:
-        """Write the CSV: a row for the file, each outcome's total, each invoice and each remark."""
-        writer = csv_writer(stream)
+        """Write the CSV: a row for the file, each outcome's total, each invoice and each remark.
+
+        People open it in spreadsheets, so what would be run as a formula stands behind an apostrophe; the JSON has it
+        as it came.
+        """
+        writer = people_writer(stream)
         writer.writerow(COLUMNS)
         writer.writerow(("File", self.file, "", "", "", "", "", "", "", f"sha256 {self.sha256}", ""))
         writer.writerows(remark_row(self.file, "", remark) for remark in self.remarks)

@@ -1,5 +1,6 @@
 """What a partner delivers: known by its content, unpacked with suspicion, never touching a local path."""
 
+import io
 import re
 import stat
 import struct
@@ -131,11 +132,12 @@ def name_problem(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much an archive may hold; ``total`` is in bytes after unpacking."""
+    """How much an archive may hold; ``total`` and, for one file of it, ``member`` are in bytes after unpacking."""
 
     members: int = 5000
     ratio: int = 200
     total: int = 2 << 30
+    member: int = 200_000_000
 
 
 BROKEN: Final = (  # what the standard library raises on hostile archives
@@ -149,6 +151,11 @@ BROKEN: Final = (  # what the standard library raises on hostile archives
     NotImplementedError,
     RuntimeError,
 )
+END: Final = re.compile(rb"(?=PK\x05\x06)")
+LARGE_END: Final = re.compile(rb"(?=PK\x06\x06)")
+UNTOLD: Final = 0xFFFFFFFF  # the size stands in the larger record
+TAIL: Final = (1 << 16) + 200  # the longest comment, and the records before it
+ENTRY: Final = 1024  # bytes of one member's entry: a name of common length, and what archivers add to it
 LITTLE: Final = 1 << 20  # bytes: what unpacks to less harms nobody, whatever its ratio
 IGNORED = re.compile(r"^__MACOSX/|(^|/)(\.DS_Store|Thumbs\.db|desktop\.ini)$")  # what archivers add by themselves
 OFFICE: Final = (b"[Content_Types].xml", b"mimetype", b"_rels/")  # documents that are archives only inside
@@ -210,13 +217,29 @@ class Delivery:
 
 def open_zip(stream: BinaryIO, name: str, limits: Limits | None = None) -> Delivery | Finding:
     """Open an archive that was checked from end to end; a finding when it must not or cannot be read."""
+    limits = limits or Limits()
     try:
+        if (size := directory_size(stream)) > limits.members * ENTRY:
+            return Finding(Source(name), rules.ZIP_TOO_MANY, f"its directory has {size} bytes")
         archive = zipfile.ZipFile(stream)
         infos = [info for info in archive.infolist() if not info.is_dir() and not IGNORED.search(info.orig_filename)]
-        problem = distrust(name, infos, limits or Limits()) or damage(name, archive, infos)
+        problem = distrust(name, infos, limits) or damage(name, archive, infos)
         return problem or data_file(name, archive, infos)
     except BROKEN as error:
         return Finding(Source(name), rules.ZIP_DAMAGED, f"it cannot be unpacked: {error}")
+
+
+def directory_size(stream: BinaryIO) -> int:
+    """Return how large an archive says its directory is, which is read into memory before a member can be counted.
+
+    Where several ends of a directory can be seen (APPNOTE.TXT §4.3.14, §4.3.16), the largest counts.
+    """
+    stream.seek(max(0, stream.seek(0, io.SEEK_END) - TAIL))
+    tail = stream.read()
+    stream.seek(0)
+    sizes = [int.from_bytes(tail[end.start() + 12 : end.start() + 16], "little") for end in END.finditer(tail)]
+    large = [int.from_bytes(tail[end.start() + 40 : end.start() + 48], "little") for end in LARGE_END.finditer(tail)]
+    return max((*(size for size in sizes if size != UNTOLD), *large), default=0)
 
 
 def distrust(name: str, infos: list[zipfile.ZipInfo], limits: Limits) -> Finding | None:
@@ -245,9 +268,16 @@ def member_problem(info: zipfile.ZipInfo, names: Counter[str], limits: Limits) -
         return rules.ZIP_ENCRYPTED, "it is encrypted"
     if names[unicodedata.normalize("NFC", info.filename)] > 1:
         return rules.ZIP_REPEATED_NAME, "it stands twice in the archive"
-    if info.file_size > LITTLE and info.file_size > limits.ratio * max(info.compress_size, 1):
-        return rules.ZIP_TOO_LARGE, f"it unpacks to more than {limits.ratio} times its size"
-    return None
+    too_large = size_problem(info, limits)
+    return (rules.ZIP_TOO_LARGE, too_large) if too_large else None
+
+
+def size_problem(info: zipfile.ZipInfo, limits: Limits) -> str:
+    """Return why a member is not unpacked for what it would unpack to, or nothing."""
+    if info.file_size > limits.member:
+        return f"it unpacks to {info.file_size} bytes, {limits.member} are allowed"
+    bomb = info.file_size > LITTLE and info.file_size > limits.ratio * max(info.compress_size, 1)
+    return f"it unpacks to more than {limits.ratio} times its size" if bomb else ""
 
 
 def path_problem(path: str) -> str:

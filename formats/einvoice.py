@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from formats import cii, cxml, ubl
+from formats import cii, cxml, formulas, ubl
 from formats.documents import Invoice
 from formats.en16931 import file_name
 from formats.findings import Finding, Source
@@ -28,12 +28,20 @@ class Attachment:
     content: bytes
 
 
-def read(stream: BinaryIO, name: str) -> Iterator[Invoice | Finding]:
+def read(stream: BinaryIO, name: str, limits: Limits | None = None) -> Iterator[Invoice | Finding]:
     """Yield the findings and the invoice of a UBL, CII, ZUGFeRD or cXML document; ``name`` stands in the findings."""
-    root = invoice_root(stream, name)
+    root = invoice_root(stream, name, limits)
     if isinstance(root, Finding):
         yield root
-    elif root.namespace in ubl.ROOTS:
+        return
+    for result in _read_root(root):
+        if isinstance(result, Invoice):
+            yield from formulas.doubts(result)
+        yield result
+
+
+def _read_root(root: Node) -> Iterator[Invoice | Finding]:
+    if root.namespace in ubl.ROOTS:
         yield from ubl.read_root(root)
     elif root.namespace in cii.ROOTS:
         yield from cii.read_root(root)
@@ -56,10 +64,10 @@ def attachments(stream: BinaryIO, name: str, limits: Limits | None = None) -> It
         yield from (root,) if isinstance(root, Finding) else _embedded(root)
 
 
-def invoice_root(stream: BinaryIO, name: str) -> Node | Finding:
+def invoice_root(stream: BinaryIO, name: str, limits: Limits | None = None) -> Node | Finding:
     """Return the root of the invoice itself: out of its MIME message, out of its SBDH envelope."""
-    payload = unpack(stream, name)
-    root = payload if isinstance(payload, Finding) else parse(io.BytesIO(payload), name)
+    payload = unpack(stream, name, limits)
+    root = payload if isinstance(payload, Finding) else parse(io.BytesIO(payload), name, limits)
     if isinstance(root, Node) and root.name == "StandardBusinessDocument":
         return next((node for node in root.all("*") if node.namespace in ubl.ROOTS | cii.ROOTS), root)
     return root

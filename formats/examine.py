@@ -1,6 +1,5 @@
 """Everything that can be said about a file of any known format, offline: what it is, what is wrong, what it holds."""
 
-import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from formats.findings import Finding, Severity, Source
 from formats.layout import Layout, Totals
 from formats.layout.cells import chunks
 from formats.layout.heading import names
+from formats.layout.writing import people_writer
 from formats.recognition import first_rows, recognise
 from formats.text import decode, readable
 
@@ -112,10 +112,10 @@ def _summed(
 def marked(stream: BinaryIO, examined: Examined, out: TextIO) -> None:
     """Write a flat file again with a last column that says what is wrong with each row.
 
-    Rows that cannot be told apart are left out; what is wrong with them stands in the first row, with all findings
-    that have no line.
+    It is for people, so what a spreadsheet would run stands behind an apostrophe. Rows that cannot be told apart are
+    left out; what is wrong with them stands in the first row, with all findings that have no line.
     """
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer = people_writer(out)
     with decode(stream, examined.file).stream as text:
         layout = layout_of(text)
         text.seek(0)

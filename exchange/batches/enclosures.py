@@ -14,7 +14,7 @@ from capture.scan import ADVISED_BYTES, image_scan
 from exchange.batches import outbound, reading, sealing
 from exchange.batches.batch import Batch
 from exchange.ledger import files
-from formats import delivery, einvoice
+from formats import delivery, einvoice, xml
 from formats.delivery import Kind
 from formats.documents import Invoice
 from formats.findings import Finding
@@ -98,7 +98,8 @@ def opened(batch: Batch, sha256: str) -> Iterator[Member]:
             if kind is Kind.ZIP:
                 archive = delivery.open_zip(stream, row["name"], reading.zip_limits(batch))
                 return _none if isinstance(archive, Finding) else archive.member
-            return _embedded(_invoice_text(batch, kind, stream.read(), row["name"]), row["name"])
+            text = _invoice_text(batch, kind, stream.read(), row["name"])
+            return _embedded(text, row["name"], reading.xml_limits(batch))
 
         def member(name: str) -> bytes | None:
             return find()(name)
@@ -118,8 +119,8 @@ def _invoice_text(batch: Batch, kind: Kind, content: bytes, name: str) -> bytes:
     return content if kind in EINVOICES else b""
 
 
-def _embedded(content: bytes, name: str) -> Member:
+def _embedded(content: bytes, name: str, limits: xml.Limits) -> Member:
     if not content:
         return _none
-    found = einvoice.attachments(io.BytesIO(content), name)
+    found = einvoice.attachments(io.BytesIO(content), name, limits)
     return {part.name: part.content for part in found if not isinstance(part, Finding)}.get

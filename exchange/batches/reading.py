@@ -15,7 +15,7 @@ from exchange.batches.inbound import Folder
 from exchange.batches.master import CANDIDATES
 from exchange.batches.overlays import load_layout
 from exchange.batches.world import DROP_ARCHIVE
-from formats import cxml_structure, delivery, einvoice, rules, rules_en16931
+from formats import cxml_structure, delivery, einvoice, formulas, rules, rules_en16931, xml
 from formats.coupa.invoices import InvoiceImport
 from formats.delivery import Delivery, Kind
 from formats.documents import Invoice
@@ -61,7 +61,7 @@ def read(batch: Batch, kind: Kind, stream: BinaryIO, name: str) -> Iterator[Take
         case Kind.CSV:
             return _read_csv(batch, stream, name, None)
         case Kind.CXML | Kind.UBL | Kind.CII:
-            return _read_xml(stream.read(), name)
+            return _read_xml(batch, stream.read(), name)
         case Kind.PDF | Kind.TIFF | Kind.PNG | Kind.JPEG:
             return _read_pages(batch, stream.read(), name)
         case _:
@@ -107,12 +107,14 @@ def _with_member(invoice: Invoice, opened: Delivery) -> Taken:
     return Taken(invoice=invoice, image=image, image_name=invoice.image, findings=missing)
 
 
-def _read_xml(content: bytes, name: str) -> Iterator[Taken | Finding]:
+def _read_xml(batch: Batch, content: bytes, name: str) -> Iterator[Taken | Finding]:
     """An e-invoice; a PDF embedded in it serves as its image."""
-    parts = [part for part in einvoice.attachments(io.BytesIO(content), name) if not isinstance(part, Finding)]
+    limits = xml_limits(batch)
+    found = einvoice.attachments(io.BytesIO(content), name, limits)
+    parts = [part for part in found if not isinstance(part, Finding)]
     picture = next((part for part in parts if delivery.identify(part.content[:HEAD]) in delivery.IMAGES), None)
     findings = []
-    for result in einvoice.read(io.BytesIO(content), name):
+    for result in einvoice.read(io.BytesIO(content), name, limits):
         if isinstance(result, Finding):
             findings.append(result)
         else:
@@ -130,7 +132,7 @@ def _read_pages(batch: Batch, content: bytes, name: str) -> Iterator[Taken | Fin
     if isinstance(paper, Finding):
         yield paper
     elif paper.embedded_xml:
-        for result in _read_xml(paper.embedded_xml, name):
+        for result in _read_xml(batch, paper.embedded_xml, name):
             yield result if isinstance(result, Finding) else _with_image(result, content, name)
     else:
         directory, templates = references.master(batch).directory, references.templates(batch)
@@ -139,7 +141,7 @@ def _read_pages(batch: Batch, content: bytes, name: str) -> Iterator[Taken | Fin
             invoice=_with_candidates(reading),
             image=content,
             image_name=name,
-            findings=tuple(reading.findings),
+            findings=(*reading.findings, *formulas.doubts(reading.invoice)),
             evidence=reading.evidence,
             layout=reading.layout,
             confidence=reading.confidence,
@@ -161,10 +163,29 @@ def _with_image(taken: Taken, content: bytes, name: str) -> Taken:
 def zip_limits(batch: Batch) -> delivery.Limits:
     """Return how much of a stranger's archive is unpacked."""
     limits = batch.world.settings.limits
-    return delivery.Limits(members=limits.zip_members, ratio=limits.zip_ratio)
+    return delivery.Limits(
+        members=limits.zip_members,
+        ratio=limits.zip_ratio,
+        total=limits.zip_megabytes * MEGA,
+        member=limits.file_megabytes * MEGA,
+    )
+
+
+def xml_limits(batch: Batch) -> xml.Limits:
+    """Return how much of a stranger's XML is read."""
+    limits = batch.world.settings.limits
+    return xml.Limits(size=limits.xml_megabytes * MEGA, depth=limits.xml_depth)
 
 
 def page_limits(batch: Batch) -> Limits:
     """Return how much of a stranger's pages is read."""
     limits = batch.world.settings.limits
-    return Limits(bytes=limits.file_megabytes * MEGA, pixels=limits.page_megapixels * MEGA, pages=limits.pages)
+    return Limits(
+        bytes=limits.file_megabytes * MEGA,
+        pixels=limits.page_megapixels * MEGA,
+        pages=limits.pages,
+        words=limits.page_words,
+        all_words=limits.document_words,
+        seconds=limits.reading_seconds,
+        xml_bytes=limits.xml_megabytes * MEGA,
+    )

@@ -10,6 +10,7 @@ from typing import Final
 
 from formats import rules
 from formats.findings import Rule
+from formats.formulas import SUSPECT, is_formula
 
 
 class Refused(Exception):  # noqa: N818  (a verdict on a cell, turned into a finding by the reader)
@@ -91,11 +92,6 @@ class Column:
         return list(map(self.format, values))
 
 
-# A leading sign alone makes no formula: phone numbers and negative amounts begin like this.
-SUSPECT = "=@\t+-"  # what a formula may begin with
-FORMULA = re.compile(r"[=@\t]|[+-](?![\d\s().,/-]*$)")
-
-
 @dataclass(frozen=True, slots=True)
 class Text(Column):
     """Text of at most ``length`` characters (0: unlimited), without blanks at its ends."""
@@ -114,7 +110,7 @@ class Text(Column):
 
     def parse(self, text: str) -> object:
         """Return the text, doubted where a spreadsheet would take it for a formula."""
-        if FORMULA.match(text):
+        if is_formula(text):
             raise Refused(rules.VALUE_FORMULA, f"{text[:40]!r} begins like a formula", text)
         return text
 

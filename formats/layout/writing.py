@@ -2,9 +2,11 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Protocol, TextIO
 
+from formats.formulas import neutral
 from formats.layout.columns import Column, Keyword
 from formats.layout.objects import Values, take
 from formats.layout.row import Row
@@ -25,6 +27,26 @@ class Writer(Protocol):
 def csv_writer(stream: TextIO, delimiter: str = ",") -> Writer:
     """Return a writer of RFC 4180: every field quoted, lines ended by CR LF."""
     return csv.writer(stream, delimiter=delimiter, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Neutral:
+    """A writer whose text cells a spreadsheet never runs."""
+
+    writer: Writer
+
+    def writerow(self, row: Iterable[str], /) -> object:
+        """Write one row."""
+        return self.writer.writerow(map(neutral, row))
+
+    def writerows(self, rows: Iterable[Iterable[str]], /) -> object:
+        """Write many rows."""
+        return self.writer.writerows(map(neutral, row) for row in rows)
+
+
+def people_writer(stream: TextIO) -> Writer:
+    """Return a writer of files that people open in a spreadsheet."""
+    return Neutral(csv_writer(stream))
 
 
 def windows(documents: Iterable[Any], size: int = WINDOW) -> Iterator[list[Any]]:

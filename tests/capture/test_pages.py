@@ -139,6 +139,14 @@ def test_each_limit_is_kept(limits: Limits) -> None:
     assert "page-too-large" == rule(open_document(saved(painted(), "PNG"), "x", limits))
 
 
+def test_a_page_of_a_pdf_that_would_be_a_gigapixel_is_refused_before_it_is_drawn() -> None:
+    document = pikepdf.new()
+    document.add_blank_page(page_size=(14_400, 14_400))
+    stream = io.BytesIO()
+    document.save(stream)
+    assert "page-too-large" == rule(open_document(stream.getvalue(), "x"))
+
+
 def test_pages_beyond_the_limit_are_named() -> None:
     data = saved(painted(), "TIFF", save_all=True, append_images=[painted(), painted()], compression="tiff_lzw")
     paper = open_document(data, "x", Limits(pages=2))

@@ -2,6 +2,7 @@
 
 import io
 import stat
+import struct
 import zipfile
 from dataclasses import replace
 
@@ -117,7 +118,22 @@ def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
     bomb = archive(("in.csv", CSV), ("b.tif", bytes(20 << 20)))
     assert "d.zip/b.tif: it unpacks to more than 200 times its size [zip-too-large]" == refusal(bomb)
     assert "[zip-too-large]" in refusal(archive(("in.csv", CSV)), Limits(total=10))
+    assert "[zip-too-large]" in refusal(archive(("in.csv", CSV)), Limits(member=10))
     assert "[zip-too-many]" in refusal(archive(("in.csv", CSV), ("b", b"")), Limits(members=1))
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["common", "with the larger record"])
+def test_a_directory_that_would_fill_the_memory_is_not_read(large: bool) -> None:
+    entry = struct.pack("<4s4B4HL2L5H2L", b"PK\1\2", 20, 3, 20, 0, 0, 0, 0, 33, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0) + b"a"
+    directory = entry * 30
+    told = 1 if large else len(directory)
+    record = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, 30, 30, len(directory), 0)
+    locator = struct.pack("<4sLQL", b"PK\6\7", 0, len(directory), 1)
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 30, 30, told, 0, 0)
+    content = directory + (record + locator if large else b"") + end
+    assert f"d.zip: its directory has {len(directory)} bytes [zip-too-many]" == refusal(
+        io.BytesIO(content), Limits(members=1)
+    )
 
 
 def test_an_archive_in_the_archive_is_refused_but_an_office_document_is_not() -> None:
