@@ -5,7 +5,8 @@ A rule is ``{"match": {"path": regex, "method": "POST"}, "kind": ..., "times": 1
 * ``status`` answers with that status and never asks Coupa · ``html_200`` answers 200 with a page for humans
 * ``latency`` waits ``seconds`` first · ``token_expiry`` lets all tokens expire first
 * ``cut_before_commit`` drops the connection before Coupa does anything · ``cut_after_commit`` lets Coupa do it and
-  drops the connection instead of answering · ``stale_lookup`` hides what was created in the last ``seconds``
+  drops the connection instead of answering · ``other_answer`` lets Coupa do it and answers 201 about something else
+* ``stale_lookup`` hides what was created in the last ``seconds``
 
 ``times`` counts down; 0 means always. The first rule that matches is taken.
 """
@@ -19,6 +20,8 @@ from threading import Lock
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+OTHER = b'{"id": 999999, "invoice-number": "SOMETHING-ELSE", "status": "draft"}'
 
 
 class ConnectionCutError(Exception):
@@ -35,6 +38,7 @@ class FaultKind(StrEnum):
     CUT_BEFORE_COMMIT = "cut_before_commit"
     CUT_AFTER_COMMIT = "cut_after_commit"
     STALE_LOOKUP = "stale_lookup"
+    OTHER_ANSWER = "other_answer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +120,9 @@ class FaultLayer:
             await self._app(scope, receive, send)
         elif fault.kind in (FaultKind.STATUS, FaultKind.HTML_200):
             await _answer(fault, send)
+        elif fault.kind is FaultKind.OTHER_ANSWER:
+            await self._app(scope, receive, _swallow)
+            await _respond(send, 201, b"application/json", OTHER)
         elif fault.kind in (FaultKind.CUT_BEFORE_COMMIT, FaultKind.CUT_AFTER_COMMIT):
             if fault.kind is FaultKind.CUT_AFTER_COMMIT:
                 await self._app(scope, receive, _swallow)
@@ -155,11 +162,15 @@ async def _swallow(_: Message) -> None:
 
 
 async def _answer(fault: Fault, send: Send) -> None:
-    page = fault.kind is FaultKind.HTML_200
-    body = b"<!DOCTYPE html><html><body><h1>Log in</h1></body></html>" if page else b""
-    kind = b"text/html" if page else b"text/plain"
+    if fault.kind is FaultKind.HTML_200:
+        await _respond(send, 200, b"text/html", b"<!DOCTYPE html><html><body><h1>Log in</h1></body></html>")
+    else:
+        await _respond(send, fault.status, b"text/plain", b"")
+
+
+async def _respond(send: Send, status: int, kind: bytes, body: bytes) -> None:
     headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": 200 if page else fault.status, "headers": headers})
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
 

@@ -8,7 +8,7 @@ the sandbox takes OpenSSH's behaviour (inferred).
 import asyncio
 import errno
 import os
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import compare_digest
@@ -130,7 +130,23 @@ class _Session(asyncssh.SFTPServer):
 
     async def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> object:
         await self._stall()
+        self._deny("write" if pflags & asyncssh.FXF_WRITE else "read")
         return super().open(path, pflags, attrs)
+
+    async def scandir(self, path: bytes) -> AsyncIterator[asyncssh.SFTPName]:
+        self._deny("list")
+        names = [name async for name in super().scandir(path)]
+        if self._faults.due(SftpFaultKind.DISORDERLY_LISTING):
+            names = names[::-1] * 2
+        if self._faults.due(SftpFaultKind.WRONG_SIZE):
+            for name in names:
+                name.attrs.size = (name.attrs.size or 0) + 1000
+        for name in names:
+            yield name
+
+    def remove(self, path: bytes) -> None:
+        self._deny("remove")
+        super().remove(path)
 
     async def read(self, file_obj: object, offset: int, size: int) -> bytes:
         await self._stall()
@@ -150,6 +166,7 @@ class _Session(asyncssh.SFTPServer):
         return written
 
     def rename(self, oldpath: bytes, newpath: bytes) -> None:
+        self._deny("rename")
         new = self.map_path(newpath)
         if os.path.lexists(new):
             raise asyncssh.SFTPFailure("Failure")
@@ -162,6 +179,10 @@ class _Session(asyncssh.SFTPServer):
 
     def symlink(self, oldpath: bytes, newpath: bytes) -> None:
         raise asyncssh.SFTPPermissionDenied(f"No symbolic links here: {newpath!r} -> {oldpath!r}")
+
+    def _deny(self, operation: str) -> None:
+        if self._faults.due(SftpFaultKind.DENIED, operation=operation):
+            raise asyncssh.SFTPPermissionDenied("Permission denied")
 
     async def _stall(self) -> None:
         if fault := self._faults.due(SftpFaultKind.STALL):

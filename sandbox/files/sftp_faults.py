@@ -12,6 +12,9 @@ class SftpFaultKind(StrEnum):
     STALL = "stall"
     RENAME_ANSWER_LOST = "rename-answer-lost"
     DISK_FULL = "disk-full"
+    DENIED = "denied"
+    DISORDERLY_LISTING = "disorderly-listing"
+    WRONG_SIZE = "wrong-size"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -19,12 +22,15 @@ class SftpFault:
     """One armed fault; ``times`` 0 lasts until it is cleared.
 
     ``after_bytes`` counts what a connection has moved (cut) or written (disk-full); ``seconds`` is for stall.
+    ``operation`` is what is denied: list, read, write, rename or remove. A disorderly listing is turned around and
+    names everything twice; a wrong size is that of a listing.
     """
 
     kind: SftpFaultKind
     times: int = 1
     after_bytes: int = 0
     seconds: float = 30.0
+    operation: str = ""
 
 
 @dataclass(slots=True)
@@ -41,10 +47,10 @@ class SftpFaults:
         """Forget every fault."""
         self.armed.clear()
 
-    def due(self, kind: SftpFaultKind, moved: int = 0) -> SftpFault | None:
+    def due(self, kind: SftpFaultKind, moved: int = 0, operation: str = "") -> SftpFault | None:
         """Return the first armed fault of this kind once ``moved`` bytes exceed its limit, and spend it once."""
         for fault in self.armed:
-            if fault.kind is kind and moved >= fault.after_bytes:
+            if fault.kind is kind and fault.operation == operation and moved >= fault.after_bytes:
                 self._spend(fault)
                 return fault
         return None
