@@ -16,6 +16,7 @@ SIGNALS = {"EXCHANGE_KILL_AT": signal.SIGKILL, "EXCHANGE_STOP_AT": signal.SIGSTO
 class Point(StrEnum):
     """Where a process may be killed; each name says what has just been done."""
 
+    TABLES_MADE = "tables-made"
     PART_WRITTEN = "part-written"
     CONTENT_KEPT = "content-kept"
     FILE_SEEN = "file-seen"

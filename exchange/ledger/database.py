@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, DataError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from exchange.errors import LedgerError
+from exchange.killpoints import Point, reached
 from exchange.ledger import postgres
 from exchange.ledger.postgres import Clock
 
@@ -98,6 +99,7 @@ def migrate(engine: Engine) -> None:
             command.upgrade(config, "head")
         except CommandError as error:
             raise LedgerError(f"A newer version wrote this ledger; install that one again ({error}).") from error
+        reached(Point.TABLES_MADE)
 
 
 def _sqlite(url: URL) -> Engine:

@@ -33,7 +33,7 @@ class Crew:
 
     def start(self, command: dict[str, Any], kill: Mapping[str, str], *, workers: bool) -> None:
         """Start the command and the workers; ``kill`` says in their environment what becomes of them."""
-        armed = self.worker | {"env": self.worker["env"] | kill, "file_bytes": command["file_bytes"]}
+        armed = self.worker | {"env": self.worker["env"] | kill, "limits": command["limits"]}
         self.workers = [self.forker.ask(armed) for _ in range(WORKERS if workers else 0)]
         self.main = self.forker.ask(command)
 

@@ -5,8 +5,8 @@ No name is ever given twice by the exchange: one that is seen with two contents 
 
 import hashlib
 import threading
-import time
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from stat import S_ISREG
 
@@ -15,6 +15,7 @@ WATCHED = (
     "coupa/Incoming/Invoices", "coupa/Incoming/InvoicePayments",
 )  # fmt: skip
 PAUSE = 0.004
+AGAIN = 50  # how many looks at what is new come to one look at everything
 
 
 class Observer:
@@ -25,12 +26,14 @@ class Observer:
         self._first: dict[Path, str] = {}
         self._stamps: dict[Path, tuple[int, int, int]] = {}
         self._half: set[str] = set()
+        self._turn = threading.Lock()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()
 
     def half_visible(self) -> set[str]:
         """Return the files that were seen before they were whole, and forget them."""
+        self._look_at_all(again=True)
         found, self._half = self._half, set()
         return found
 
@@ -44,12 +47,18 @@ class Observer:
         self._thread.join()
 
     def _watch(self) -> None:
-        while not self._stop.is_set():
-            for folder in WATCHED:
-                for path in (self._root / folder).iterdir():
-                    with suppress(OSError):  # it was moved away meanwhile
+        for turn in count():
+            if self._stop.wait(PAUSE):
+                break
+            self._look_at_all(again=turn % AGAIN == 0)
+
+    def _look_at_all(self, *, again: bool) -> None:
+        """Look at what is new, and again at what was there before."""
+        for folder in WATCHED:
+            for path in (self._root / folder).iterdir():
+                with self._turn, suppress(OSError):  # it was moved away meanwhile
+                    if again or path not in self._stamps:
                         self._look(path)
-            time.sleep(PAUSE)
 
     def _look(self, path: Path) -> None:
         told = path.stat()

@@ -17,13 +17,14 @@ from tests.faults.stage import Run, Stage
 from tests.faults.trials import Result, Strike, Trial, into, struck
 
 DROP = {"QUIET_SECONDS": "0.2", "POLL_SECONDS": "0.5"}
-AWAY_SECONDS = 24.0
-LONGEST_DELAY = 40.0
+AWAY_SECONDS = 10.0  # after the alarm: a second one would be seen
+LONGEST_DELAY = 90.0
+STORM = 10_000
 
 
 def full_disk(run: Run) -> bool:
     """No file of this process may grow beyond a few bytes: neither spool nor ledger can be written."""
-    return run.wait(run.start("run", "invoices", file_bytes=600)) not in (0, KILLED)
+    return run.wait(run.start("run", "invoices", limits={"file_bytes": 600})) not in (0, KILLED)
 
 
 def killed_database(flow: str, point: Point) -> Strike:
@@ -105,7 +106,7 @@ def away_from_daemon(stage: Stage) -> Result:
     run.sites = {"lockbox": {"port": line.port}}
 
     def outage() -> None:
-        time.sleep(AWAY_SECONDS)
+        _until_told(run)
         line.frozen = False
 
     result = _served(run, outage)
@@ -120,14 +121,60 @@ def daemon_without_database(stage: Stage) -> Result:
     def outage() -> None:
         assert server is not None
         server.end(signal.SIGQUIT)
-        time.sleep(AWAY_SECONDS)
+        _until_told(run)
         server.start()
 
     return _served(run, outage)
 
 
-def _served(run: Run, outage: Callable[[], None]) -> Result:
-    """Serve through an outage until all is done; one alarm by then, and an orderly end."""
+def unmounted_drop(stage: Stage) -> Result:
+    """The drop folder is gone for a while, with the letter in it, and comes back."""
+    run = stage.run()
+
+    def outage() -> None:
+        away = (run.folder / "drop").rename(run.folder / "unmounted")
+        time.sleep(3)
+        away.rename(run.folder / "drop")
+
+    return _served(run, outage, alarms=0)
+
+
+def silent_drop(stage: Stage) -> Result:
+    """The drop folder sends no events: it is another one than that which is watched, with the letter in it."""
+    run = stage.run()
+
+    def outage() -> None:
+        watched = (run.folder / "drop").rename(run.folder / "watched")
+        (run.folder / "drop").mkdir()
+        (run.folder / "drop" / run.letters[0].name).write_bytes(run.letters[0].content)
+        (watched / run.letters[0].name).unlink(missing_ok=True)
+
+    return _served(run, outage, alarms=0)
+
+
+def storm_in_drop(stage: Stage) -> Result:
+    """Ten thousand files come and go in the drop folder while the letter lies there."""
+    run = stage.run()
+
+    def outage() -> None:
+        for number in range(STORM):
+            passing = run.folder / "drop" / f".passing-{number}"
+            passing.touch()
+            passing.unlink()
+
+    return _served(run, outage, alarms=0)
+
+
+def _until_told(run: Run) -> None:
+    """Wait for the alarm, and for some time longer."""
+    until = time.monotonic() + LONGEST_DELAY
+    while not run.alarms() and time.monotonic() < until:
+        time.sleep(0.2)
+    time.sleep(AWAY_SECONDS)
+
+
+def _served(run: Run, outage: Callable[[], None], alarms: int = 1) -> Result:
+    """Serve through an outage until all is done; so many alarms by then, and an orderly end."""
     drop = run.folder / "drop"
     drop.mkdir()
     run.env = {"EXCHANGE_DROP__FOLDER": str(drop)} | {f"EXCHANGE_DROP__{key}": text for key, text in DROP.items()}
@@ -149,4 +196,4 @@ def _served(run: Run, outage: Callable[[], None]) -> Result:
     ended = run.wait(pid)
     counted = count(run, run.letters[1:], paid=False)
     into(run, counted, run.letters[0])
-    return Result().take(run, counted, seconds, happened=(before, ended) == (1, 0))
+    return Result().take(run, counted, seconds, happened=(before, ended) == (alarms, 0))

@@ -31,6 +31,7 @@ FROZEN_BY = 30.0
 PARTNER = re.compile(r'"partner": "([^"]+)"')
 OWN = re.compile("ledger|its database")
 TRIES = 25
+NO_LIMITS: Mapping[str, int] = {}
 
 OPEN = """
 SELECT (SELECT count(*) FROM file WHERE state = 'open')
@@ -197,13 +198,13 @@ class Run:
             part.write_bytes(letter.content)
             part.replace(self.stage.at("lockbox/outbox") / letter.name)
 
-    def start(self, *argv: str, kill: str = "", file_bytes: int = 0, **env: str) -> int:
+    def start(self, *argv: str, kill: str = "", limits: Mapping[str, int] = NO_LIMITS, **env: str) -> int:
         """Start a command, with two workers where a queue has its work; return its process id."""
         rest = {"FAULTS_WITHOUT": self.without, "NO_COLOR": "1", "EXCHANGE_KILL_AT": ""} | self.env
         armed = {"EXCHANGE_KILL_AT": kill} | env
         tail = ["--config", str(self.config)]
-        ask = {"argv": [*argv, *tail], "env": rest | armed, "log": str(self.log), "file_bytes": file_bytes}
-        crew = Crew(self.stage, ask | {"argv": ["worker", *tail], "env": rest, "file_bytes": 0})
+        ask = {"argv": [*argv, *tail], "env": rest | armed, "log": str(self.log), "limits": dict(limits)}
+        crew = Crew(self.stage, ask | {"argv": ["worker", *tail], "env": rest, "limits": {}})
         crew.start(ask, armed, workers=bool(self.stage.server) and (argv[0] == "serve" or argv[-1] == "invoices"))
         self.crews[crew.main] = crew
         return crew.main

@@ -5,7 +5,7 @@ import json
 import shlex
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from tests.faults.catalogue import GUARD, Fault
@@ -17,6 +17,7 @@ DATABASES = {
     "sqlite": "On SQLite, one process a flow",
     "postgresql": "On PostgreSQL, invoices worked by two workers beside it",
 }
+RANDOM = "killed at random moments"
 HEADING = """# Faults
 
 Each row is one business day in small, on loopback: a CSV with two invoices and an e-invoice with its page come in, are
@@ -88,7 +89,7 @@ def _section(title: str, all_rows: list[Row]) -> Iterator[str]:
     rows = [row for row in all_rows if row.number != GUARD]
     off = [row for row in all_rows if row.number == GUARD]
     good = sum(row.result.clean for row in rows)
-    kills = sum(row.result.runs for row in rows if "random" in row.name)
+    kills = sum(row.result.runs for row in rows if row.name.startswith(RANDOM))
     asked = shlex.join(["python", "-m", "tests.faults", *sys.argv[1:]])
     minutes = sum(row.took for row in all_rows) / 60
     yield f"## {title}"
@@ -99,7 +100,7 @@ def _section(title: str, all_rows: list[Row]) -> Iterator[str]:
     yield ""
     yield HEAD
     yield RULE
-    yield from map(str, sorted(rows, key=lambda row: (int(row.number), row.name)))
+    yield from map(str, sorted(_folded(rows), key=lambda row: (int(row.number), row.name)))
     yield ""
     if off:
         yield f"With one guard switched off, something has to go wrong: {sum(row.result.as_wanted for row in off)} of"
@@ -109,6 +110,22 @@ def _section(title: str, all_rows: list[Row]) -> Iterator[str]:
         yield RULE
         yield from map(str, sorted(off, key=lambda row: row.name))
         yield ""
+
+
+def _folded(rows: list[Row]) -> Iterator[Row]:
+    """All rows, those of the random kills as one."""
+    yield from (row for row in rows if not row.name.startswith(RANDOM))
+    chaos = [row for row in rows if row.name.startswith(RANDOM)]
+    if chaos:
+        total = Result(happened=all(row.result.happened for row in chaos))
+        for result in (row.result for row in chaos):
+            total.runs += result.runs
+            total.lost += result.lost
+            total.duplicated += result.duplicated
+            total.half_visible |= {*result.half_visible}
+            total.seconds = max(total.seconds, result.seconds)
+            total.alarms = max(total.alarms, result.alarms)
+        yield replace(chaos[0], name=f"{RANDOM}, {len(chaos)} seeds", result=total)
 
 
 def _as_before(title: str, before: str) -> Iterator[str]:

@@ -420,8 +420,20 @@ def name_is_taken(run: Run) -> bool:
     return untouched
 
 
+def moved_away(run: Run) -> bool:
+    """A letter is moved away after it was listed and before it was read; later it is moved back."""
+    letter = run.stage.at("lockbox/outbox") / run.letters[1].name
+    pid = run.start("run", "invoices", EXCHANGE_STOP_AT=Point.FILE_SEEN)
+    if not run.is_stopped(pid):
+        return False
+    away = letter.rename(run.stage.at("lockbox/temp") / f"away-{letter.name}")
+    well = run.thaw(pid) == 0
+    away.rename(letter)
+    return well
+
+
 def vanishing(run: Run) -> bool:
-    """A letter is taken away after it was listed and before it was read; later it comes back."""
+    """A letter is deleted after it was listed and before it was read; later it comes again."""
     gone = run.stage.at("lockbox/outbox") / run.letters[1].name
     pid = run.start("run", "invoices", EXCHANGE_STOP_AT=Point.FILE_SEEN)
     if not run.is_stopped(pid):
