@@ -41,7 +41,7 @@ STARTING_POINT: Mapping[str, Any] = {
         "budget": {"above": {"percent": "unlimited", "amount": 100}},
         "supplier_budget": {"above": {"percent": "unlimited", "amount": 500}},
     },
-    "phases": [{"phase": "auto"}],
+    "phases": [{"phase": "assist"}],
 }
 
 

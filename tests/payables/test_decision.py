@@ -9,7 +9,7 @@ from payables.decision import Decided, decide, from_json, replay, to_json
 from payables.policy_values import STARTING_POINT
 from tests.payables.builders import billed, context, invoice, line, order, order_line, past, receipt
 
-VALUES = {**STARTING_POINT, "chart_of_accounts": "ACME UK"}
+VALUES = {**STARTING_POINT, "chart_of_accounts": "ACME UK", "phases": [{"phase": "auto"}]}
 
 
 def decided(bills: int = 4, goods: PurchaseOrder | None = None) -> Decided:

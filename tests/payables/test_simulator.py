@@ -6,7 +6,7 @@ from payables.policy_values import STARTING_POINT
 from payables.simulator import Simulation, simulate
 from tests.payables.builders import Number, context, invoice, line, number, order, order_line
 
-VALUES = {**STARTING_POINT, "chart_of_accounts": "ACME UK"}
+VALUES = {**STARTING_POINT, "chart_of_accounts": "ACME UK", "phases": [{"phase": "auto"}]}
 
 
 def with_price_tolerance(percent: int) -> dict[str, Any]:
