@@ -10,7 +10,7 @@ from typing import BinaryIO
 import structlog
 from sqlalchemy import RowMapping
 
-from exchange.batches import names
+from exchange.batches import names, quarantine
 from exchange.batches.batch import Batch
 from exchange.errors import ExchangeError, RemoteError, RemoteMissingError, RemoteRefusedError
 from exchange.killpoints import Point, reached
@@ -186,18 +186,21 @@ def _claim(batch: Batch, row: RowMapping) -> Work | None:
         claim = files.claim(tx, row["sha256"], world.owner, batch.now(), world.settings.ledger.lease_seconds)
     reached(Point.FILE_CLAIMED)
     if claim and row["tries"] >= world.settings.flows.invoices.tries:
-        _quarantine(batch, claim, row)
+        why = f"{row['tries']} processes ended while they read it."
+        _quarantine(batch, Work(claim, row), "process ended", why)
         return None
     return Work(claim, row) if claim else None
 
 
-def _quarantine(batch: Batch, claim: Claim, row: RowMapping) -> None:
-    """Put a file away whose processes ended one after the other, so that it cannot end the next one too."""
-    why = f"{row['tries']} processes ended while they read it."
-    log.error("a file was quarantined", file=row["name"], sha256=row["sha256"], reason=why)
+def _quarantine(batch: Batch, work: Work, error: str, why: str) -> None:
+    """Put a file that failed again and again away, with the reason beside it, so that it cannot fail once more."""
+    log.error("a file was quarantined", file=work.name, sha256=work.sha256, reason=why)
+    told = quarantine.lay_aside(batch, work.row, error, why)
     with batch.world.ledger.write() as tx:
-        files.release(tx, claim, files.QUARANTINED, why)
-        batch.event(tx, "file quarantined", sha256=row["sha256"], error=why)
+        if files.holds(tx, work.claim):
+            quarantine.tell(batch, tx, told)
+            files.release(tx, work.claim, files.QUARANTINED, why, blamed=True)
+            batch.event(tx, "file quarantined", sha256=work.sha256, error=f"{error}: {why}")
 
 
 def acquit(batch: Batch, work: Work) -> None:
@@ -217,23 +220,24 @@ def finishing(batch: Batch, work: Work) -> Iterator[None]:
     try:
         yield
     except ExchangeError as error:
-        _give_back(batch, work, files.OPEN, error)
+        _give_back(batch, work, error)
         raise
     except Exception as error:  # a file nobody foresaw must not stop the others
         log.exception("a file could not be worked", file=work.name, sha256=work.sha256)
-        poisoned = work.row["tries"] + 1 >= batch.world.settings.flows.invoices.tries
-        _give_back(batch, work, files.QUARANTINED if poisoned else files.OPEN, error, blamed=True)
+        if work.row["tries"] + 1 >= batch.world.settings.flows.invoices.tries:
+            _quarantine(batch, work, type(error).__name__, str(error))
+        else:
+            _give_back(batch, work, error, blamed=True)
     else:
-        _give_back(batch, work, files.OPEN, None)
+        _give_back(batch, work, None)
 
 
-def _give_back(batch: Batch, work: Work, state: str, error: Exception | None, *, blamed: bool = False) -> None:
+def _give_back(batch: Batch, work: Work, error: Exception | None, *, blamed: bool = False) -> None:
     """Release the lease; without effect on a file that was finished, for then nobody holds it."""
     with batch.world.ledger.write() as tx:
-        files.release(tx, work.claim, state, str(error) if error else "", blamed=blamed)
+        files.release(tx, work.claim, files.OPEN, str(error) if error else "", blamed=blamed)
         if error:
-            what = "file quarantined" if state == files.QUARANTINED else "file failed"
-            batch.event(tx, what, sha256=work.sha256, error=f"{type(error).__name__}: {error}")
+            batch.event(tx, "file failed", sha256=work.sha256, error=f"{type(error).__name__}: {error}")
 
 
 def renew(batch: Batch, work: Work) -> bool:

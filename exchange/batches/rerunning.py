@@ -15,6 +15,7 @@ from exchange.batches import (
     loader,
     loading,
     outbound,
+    quarantine,
     references,
     remittances,
     voiding,
@@ -72,6 +73,35 @@ def reject(world: World, record_id: int, who: str, why: str) -> dict[str, Any]:
             records.settle(tx, record_id, records.REJECTED, batch.now(), **told)
             batch.event(tx, "rejected by a person", record_id=record_id, by=who, why=why)
         return _count(batch, [record_id])[0]
+
+
+def refuse(world: World, sha256: str, who: str, why: str) -> RowMapping:
+    """Finish a file in quarantine as rejected because a person says so, and answer it; what may be at Coupa is not."""
+    file = quarantine.find(world, sha256)
+    with open_batch(world, file["flow"], f"refusal of {file['name']}") as batch:
+        with world.ledger.write() as tx:
+            _reject_all(batch, tx, file, f"Refused by {who}: {why}")
+            files.set_state(tx, file["sha256"], files.OPEN)
+            batch.event(tx, "file refused", sha256=file["sha256"], by=who, why=why)
+        if work := inbound.claim_file(batch, file["sha256"]):
+            with inbound.finishing(batch, work):
+                _work_file(batch, work)
+        outbound.publish(batch)
+    quarantine.forget(world, file)
+    return file
+
+
+def _reject_all(batch: Batch, tx: Connection, file: RowMapping, why: str) -> None:
+    """Reject what a file holds; a file that nobody could read becomes one rejected record, so that it is counted."""
+    rows = records.of_file(tx, file["sha256"])
+    if doubtful := [row["number"] for row in rows if row["state"] == records.INTENT or row["remote_id"]]:
+        raise ExchangeError(f"{', '.join(doubtful)} may be at Coupa; release the file, so that it is looked up.")
+    told = {"decision": Decision.REJECT.value, "explanation": why, "owned_key": None}
+    values = {"flow": batch.flow, "sha256": file["sha256"], "batch_id": batch.id, "number": file["name"]}
+    unread = {"business_key": f"UNREADABLE|{file['sha256']}", "payload_hash": file["sha256"], "document": ""}
+    ids = [row["id"] for row in rows if row["state"] not in records.OUTCOMES]
+    for record_id in ids if rows else [records.add(tx, values | unread, batch.now())]:
+        records.settle(tx, record_id, records.REJECTED, batch.now(), **told)
 
 
 def held(tx: Connection, record_id: int) -> RowMapping:

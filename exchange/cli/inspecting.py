@@ -4,12 +4,13 @@ import datetime as dt
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from exchange.batches import deciding, reporting
+from exchange.batches import comparing, deciding, reporting
 from exchange.batches.catalogue import ROOMS
+from exchange.batches.comparing import Conflict
 from exchange.cli.options import (
     ConfigOption,
     JsonOption,
@@ -59,16 +60,31 @@ def show(batch_id: BatchArgument, config: ConfigOption = None, as_json: JsonOpti
         taken = batches.records(tx, batch_id)
         found = [plain(one) for one in batches.findings(tx, batch_id)]
         made = [plain(one) for one in batches.outgoings(tx, batch_id)]
+        conflicts = {one["id"]: pair for one in taken if (pair := comparing.conflict(tx, one))}
     if as_json:
-        parts = {"records": [record_row(one) for one in taken], "findings": found, "files": made}
+        rows = [record_row(one) | {"conflict": _told(conflicts.get(one["id"]))} for one in taken]
+        parts = {"records": rows, "findings": found, "files": made}
         print_json(batch_row(row) | parts)
         return
     print_batches([row])
     print_records(taken, "records")
     print_held([one for one in taken if one["state"] in (records.HELD, records.REJECTED, records.DUPLICATE)])
+    for one in conflicts.values():
+        _print_conflict(one)
     print_table("findings", ("rule", "message"), [(one["rule"], one["message"]) for one in found])
     columns = ("remote", "path", "records", "state")
     print_table("files", columns, [[one[column] for column in columns] for one in made])
+
+
+def _told(conflict: Conflict | None) -> dict[str, Any] | None:
+    return conflict.as_json() if conflict else None
+
+
+def _print_conflict(conflict: Conflict) -> None:
+    """Print two records of one invoice side by side; only what differs."""
+    title = f"record {conflict.record} ({conflict.file}) beside record {conflict.other} ({conflict.other_file})"
+    columns = ("what differs", f"record {conflict.record}", f"record {conflict.other}, {conflict.other_state}")
+    print_table(title, columns, conflict.differences)
 
 
 def report(

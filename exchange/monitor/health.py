@@ -201,7 +201,7 @@ def _old_files(health: Health, limits: HealthSettings) -> Iterator[Problem]:
 def _quarantined(health: Health, _: HealthSettings) -> Iterator[Problem]:
     for row in health.quarantined:
         told = f"{row['name']} is in quarantine: {row['reason'] or 'no reason was noted'}"
-        remedy = f"`exchange show {row['batch_id']}`; a corrected file is a new file."
+        remedy = "`exchange quarantine` tells why, and lets you release or refuse it."
         yield Problem(f"file {row['sha256'][:16]}", Level.WARNING, told, remedy, alarm=True)
 
 
