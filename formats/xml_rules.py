@@ -83,7 +83,7 @@ MINOR_UNITS = Rule(
 )
 EN16931 = Rule(
     "en16931",
-    "The e-invoice breaks a business rule of EN 16931 or Peppol BIS Billing",
+    "The e-invoice breaks a business rule of EN 16931, Peppol BIS Billing or XRechnung",
     "Tell the supplier which rule it is, since others may refuse the invoice; it is loaded all the same.",
     Severity.WARNING,
 )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from formats import rules_en16931
+from formats import cen_cii, rules_en16931
 from formats.einvoice import invoice_root
 from formats.findings import Finding, Severity
 from formats.peppol_cii import CHECKS, PEPPOL
@@ -25,7 +25,7 @@ CII = (
     ' xmlns:udt="urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100">{}</rsm:CrossIndustryInvoice>'
 )
 LINE = "<ram:IncludedSupplyChainTradeLineItem>{}</ram:IncludedSupplyChainTradeLineItem>"
-installed = pytest.mark.skipif(rules_en16931.CEN_UBL.path is None, reason="the extra einvoice is not installed")
+installed = pytest.mark.skipif(cen_cii.CEN_UBL.path is None, reason="the extra einvoice is not installed")
 
 
 def check(text: str) -> list[Finding]:
@@ -140,8 +140,8 @@ def test_rules_that_are_not_installed_are_told() -> None:
 def test_a_process_that_does_not_answer_in_time_is_replaced() -> None:
     worker = Worker()
     with pytest.raises(SchematronError, match="within 0 seconds"):
-        worker.ask({"stylesheet": str(rules_en16931.CEN_UBL.path), "xml": UBL.format("")}, 0)
-    assert worker.ask({"stylesheet": str(rules_en16931.CEN_UBL.path), "xml": UBL.format("")}, 60)
+        worker.ask({"stylesheet": str(cen_cii.CEN_UBL.path), "xml": UBL.format("")}, 0)
+    assert worker.ask({"stylesheet": str(cen_cii.CEN_UBL.path), "xml": UBL.format("")}, 60)
     worker.close()
 
 
