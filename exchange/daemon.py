@@ -30,6 +30,7 @@ from exchange.schedule import Schedule, Schedules, find_schedules_file, load_sch
 from exchange.watcher import DropFolder
 
 log = structlog.get_logger()
+TURN_SECONDS = 0.5
 LOOK_SECONDS = 20.0  # how long a slot may lie that the timer missed because the clock was set, or whose daemon died
 Flow = Callable[[Batch], None]
 
@@ -84,7 +85,7 @@ class Daemon:
                 self._run_slot(schedule, due)
             return
         with suppress(queue.Empty):
-            self._look(self._woken.get(timeout=0.5))
+            self._look(self._woken.get(timeout=min(TURN_SECONDS, self._look_seconds)))
             return
         self._try_again()
         self._look_around()
