@@ -3,7 +3,8 @@
 A rule is ``{"match": {"path": regex, "method": "POST"}, "kind": ..., "times": 1, "status": 503, "seconds": 0}``:
 
 * ``status`` answers with that status and never asks Coupa · ``html_200`` answers 200 with a page for humans
-* ``latency`` waits ``seconds`` first · ``token_expiry`` lets all tokens expire first
+* ``latency`` waits ``seconds`` first · ``hold`` waits until the rules are cleared
+* ``token_expiry`` lets all tokens expire first
 * ``cut_before_commit`` drops the connection before Coupa does anything · ``cut_after_commit`` lets Coupa do it and
   drops the connection instead of answering · ``other_answer`` lets Coupa do it and answers 201 about something else
 * ``stale_lookup`` hides what was created in the last ``seconds``
@@ -34,6 +35,7 @@ class FaultKind(StrEnum):
     STATUS = "status"
     HTML_200 = "html_200"
     LATENCY = "latency"
+    HOLD = "hold"
     TOKEN_EXPIRY = "token_expiry"  # noqa: S105  # a fault's name
     CUT_BEFORE_COMMIT = "cut_before_commit"
     CUT_AFTER_COMMIT = "cut_after_commit"
@@ -76,6 +78,7 @@ class Faults:
 
     def __init__(self) -> None:
         self._rules: list[Fault] = []
+        self.cleared = 0
         self._lock = Lock()
 
     def add(self, fault: Fault) -> None:
@@ -84,9 +87,10 @@ class Faults:
             self._rules.append(fault)
 
     def clear(self) -> None:
-        """Forget all rules."""
+        """Forget all rules; what is held goes on."""
         with self._lock:
             self._rules.clear()
+            self.cleared += 1
 
     def rules(self) -> list[dict[str, Any]]:
         """Return the rules in force, with the ``times`` that are left."""
@@ -137,6 +141,10 @@ class FaultLayer:
             self._expire_tokens()
         elif fault.kind is FaultKind.LATENCY:
             await asyncio.sleep(fault.seconds)
+        elif fault.kind is FaultKind.HOLD:
+            cleared = self._faults.cleared
+            while self._faults.cleared == cleared:  # noqa: ASYNC110  (they are cleared from another thread)
+                await asyncio.sleep(0.02)
         else:
             scope["sandbox.stale_seconds"] = fault.seconds
 

@@ -16,7 +16,8 @@ from tests.faults.letters import Letter, coded
 from tests.faults.stage import Run, Stage
 
 BY_FILE = "# BY FILE"
-LATE = {"TIMEOUT": "0.8", "DEADLINE": "1", "UNKNOWN": "7"}
+LATE = {"EXCHANGE_COUPA__TIMEOUT_SECONDS": "0.8", "EXCHANGE_COUPA__DEADLINE_SECONDS": "1"}
+UNKNOWN = "EXCHANGE_COUPA__UNKNOWN_SECONDS"
 FLOWS = ("invoices", "ok2pay", "payments")
 
 
@@ -390,16 +391,21 @@ def always_refused(run: Run) -> bool:
 
 
 def late(flow: str, path: str, method: str) -> Strike:
-    """Return the strike of a request that Coupa carries out long after its sender has given up, within the window."""
+    """Return the strike of a request that Coupa holds and carries out, within the window, when it was given up.
+
+    Meanwhile the flow runs once more: it must not send again what may still be carried out.
+    """
 
     def strike(run: Run) -> bool:
-        run.env = {f"EXCHANGE_COUPA__{key}_SECONDS": text for key, text in LATE.items()}
-        run.stage.control("faults", {"kind": "latency", "seconds": 5, "match": {"path": path, "method": method}})
+        run.env = LATE | {UNKNOWN: "120"}
+        run.stage.control("faults", {"kind": "hold", "match": {"path": path, "method": method}})
         run.go(flow)
-        began = time.monotonic()
-        run.settle(flow)
-        time.sleep(max(0.0, 5 - (time.monotonic() - began)))
-        return not run.stage.control("faults", method="GET")["rest"]
+        held = not run.stage.control("faults", method="GET")["rest"]
+        run.go(flow)
+        run.stage.control("faults", method="DELETE")
+        time.sleep(0.5)
+        run.env = LATE | {UNKNOWN: "2.5"}
+        return held
 
     return strike
 
