@@ -109,7 +109,7 @@ class Keys:
             "sealed": str(sealed),
             "plain": str(plain),
             "bytes": most,
-            "keys": [key for key in (self.settings.own_key_file, self.settings.former_key_file) if key],
+            "keys": self.settings.private,
             "passphrase": self._passphrase(),
             "certificates": [bytes(cert).hex() for cert in known or ()],
             "verify": known is not None,

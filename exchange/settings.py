@@ -62,6 +62,11 @@ class PgpSettings(_WithSecrets):
     required: bool = Field(default=False, description="reject a file that comes in without encryption")
     unsigned: bool = Field(default=False, description="accept an encrypted file without a valid signature")
 
+    @property
+    def private(self) -> tuple[str, ...]:
+        """The files of our secret keys, the one that signs first."""
+        return tuple(key for key in (self.own_key_file, self.former_key_file) if key)
+
     @model_validator(mode="after")
     def _complete(self) -> "PgpSettings":
         both = self.own_key_file and self.partner_key_file

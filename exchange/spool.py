@@ -31,7 +31,8 @@ class Spool:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)  # the mode is that of the last folder alone
+        folder.mkdir(exist_ok=True, mode=0o700)
 
     def keep(self, write: Callable[[BinaryIO], object]) -> Kept:
         """Keep what ``write`` puts into the file it is given, whole or not at all; what it raises is passed on."""

@@ -3,6 +3,7 @@
 import datetime as dt
 import secrets
 import shutil
+import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -41,6 +42,7 @@ def ground(found: Settings, schedules: Path | None) -> Iterator[Proof]:
     yield from _template(found)
     yield attempt("home", "write", lambda: _write(found), f"Give this user the right to write in {found.home}.")
     yield _space(found)
+    yield _rights(found)
     yield attempt("ledger", "open", lambda: _ledger(found), "Check [ledger] url and the rights of its folder.")
     if found.drop.folder:
         folder = Path(found.drop.folder)
@@ -132,6 +134,18 @@ def _space(found: Settings) -> Proof:
     state = State.OK if free >= FREE_BYTES else State.WARNING
     remedy = "" if state is State.OK else "Every byte that comes or goes is kept; make room before the first run."
     return Proof("home", "disk space", state, f"{free / (1 << 30):.1f} GiB free in {folder}", remedy)
+
+
+def _rights(found: Settings) -> Proof:
+    """Warn of what others on this machine may read: home, ledger and private keys."""
+    sealed, sites = (found.lockbox, found.erp), (found.lockbox, found.erp, found.coupa.files)
+    keys = [*(site.key_file for site in sites), *(key for site in sealed for key in site.pgp.private)]
+    places = [found.home, found.home / "ledger.sqlite", *(Path(key) for key in keys if key)]
+    wide = [place for place in places if place.exists() and place.stat().st_mode & stat.S_IRWXO]
+    if not wide:
+        return Proof("home", "rights", State.OK, "nobody else may read home, ledger or keys")
+    names = " ".join(map(str, wide))
+    return Proof("home", "rights", State.WARNING, f"others may read {names}", f"Type: chmod o-rwx {names}")
 
 
 def _ledger(found: Settings) -> str:

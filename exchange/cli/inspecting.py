@@ -27,6 +27,7 @@ from exchange.cli.tables import batch_row, print_batches, print_held, print_reco
 from exchange.errors import LedgerError, NotFoundError
 from exchange.flow import FlowName
 from exchange.ledger import batches, events, records
+from formats.formulas import neutral
 
 
 class ReportBy(StrEnum):
@@ -99,7 +100,7 @@ def report(
         frame = reporting.invoices(world, clock() - dt.timedelta(days=days))
     table = reporting.by_supplier(frame) if by is ReportBy.SUPPLIER else reporting.by_reason(frame)
     if csv:
-        table.to_csv(csv, index=False)
+        table.map(lambda cell: neutral(cell) if isinstance(cell, str) else cell).to_csv(csv, index=False)
         tell(f"{len(table)} rows are in {csv}")
     elif as_json:
         print_json(table.to_dict("records"))
@@ -136,15 +137,22 @@ def rules(
         print_table(room, ("rule", "severity", "what it says", "what to do"), told)
 
 
-def audit(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+FormerOption = Annotated[str, typer.Option("--head", help="The end of the chain as an earlier audit printed it.")]
+
+
+def audit(former: FormerOption = "", config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Verify the chain of events and the decisions it vouches for; exit 11 and name what was changed or removed."""
     with world_of(config, quiet=True) as world, world.ledger.read() as tx:
         broken, forged = list(events.broken_links(tx)), deciding.forged(tx)
+        head, cut = events.head(tx), bool(former) and not events.holds(tx, former)
     if as_json:
-        print_json({"broken": broken, "forged": forged})
-        raise typer.Exit(LedgerError.exit_code if broken or forged else 0)
-    if not broken and not forged:
+        print_json({"broken": broken, "forged": forged, "cut": cut, "head": head})
+        raise typer.Exit(LedgerError.exit_code if broken or forged or cut else 0)
+    if not broken and not forged and not cut:
         console.print("Every event follows from the one before it, every decision is as it was written.")
+        console.print(f"Keep this elsewhere and give it to the next audit as --head: {head}", soft_wrap=True)
+    if cut:
+        raise LedgerError("The chain of events no longer holds its former end: events were removed or written anew.")
     if broken:
         raise LedgerError(f"The chain of events is broken at event {', '.join(map(str, broken))}.")
     if forged:

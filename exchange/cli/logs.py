@@ -4,13 +4,14 @@ import logging
 import sys
 
 import structlog
+from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import Processor
 
 
 def start() -> None:
     """Write coloured lines where a person watches, else one JSON object a line."""
     watched = sys.stderr.isatty()
-    last: list[Processor] = [structlog.dev.ConsoleRenderer()] if watched else [*_FOR_MACHINES]
+    last: list[Processor] = [_FOR_PEOPLE] if watched else [*_FOR_MACHINES]
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -23,7 +24,9 @@ def start() -> None:
     )
 
 
+# Tracebacks never show the values of variables: a passphrase or a partner's bank account may be among them.
+_FOR_PEOPLE: Processor = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
 _FOR_MACHINES: tuple[Processor, ...] = (
-    structlog.processors.dict_tracebacks,
+    structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
     structlog.processors.JSONRenderer(),
 )

@@ -106,6 +106,7 @@ def _sqlite(url: URL) -> Engine:
     """An SQLite engine: write-ahead log, full synchronisation, and a writer takes its lock when it begins."""
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        Path(url.database).touch(mode=0o600)  # SQLite gives the files beside it the same rights
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None})
 
     @event.listens_for(engine, "connect")

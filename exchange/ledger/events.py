@@ -28,7 +28,6 @@ class Event:
 
 def append(tx: Connection, happened: Event) -> int:
     """Write an event behind the last one and return its id."""
-    last = tx.execute(select(event.c.chain).order_by(event.c.id.desc()).limit(1)).scalar() or GENESIS
     row = {
         "at": happened.at,
         "what": happened.what,
@@ -38,7 +37,7 @@ def append(tx: Connection, happened: Event) -> int:
         "record_id": happened.record_id,
         "detail": json.dumps(dict(happened.detail), sort_keys=True, default=str),
     }
-    return int(tx.execute(event.insert().values(**row, chain=link(last, row)).returning(event.c.id)).scalar_one())
+    return int(tx.execute(event.insert().values(**row, chain=link(head(tx), row)).returning(event.c.id)).scalar_one())
 
 
 def last(tx: Connection, record_id: int, what: str) -> dt.datetime | None:
@@ -54,6 +53,16 @@ def link(former: str, row: Mapping[str, object]) -> str:
     names = ("what", "who", "batch_id", "sha256", "record_id", "detail")
     text = json.dumps([former, moment, *(row[name] for name in names)], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def head(tx: Connection) -> str:
+    """Return the end of the chain: who keeps it elsewhere can prove later that no event up to it was removed."""
+    return tx.execute(select(event.c.chain).order_by(event.c.id.desc()).limit(1)).scalar() or GENESIS
+
+
+def holds(tx: Connection, former: str) -> bool:
+    """True when what was the end of the chain once still stands in it."""
+    return former == GENESIS or tx.execute(select(event.c.id).where(event.c.chain == former)).first() is not None
 
 
 def broken_links(tx: Connection) -> Iterator[int]:

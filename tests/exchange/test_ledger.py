@@ -196,6 +196,18 @@ def test_a_changed_or_removed_event_shows(ledger: Ledger, tampering: str) -> Non
         assert list(events.broken_links(tx))
 
 
+def test_removed_ends_show_to_who_kept_the_head(ledger: Ledger) -> None:
+    with ledger.write() as tx:
+        for number in range(3):
+            events.append(tx, Event(at=NOW, what="seen", who="me", detail={"number": number}))
+        kept = events.head(tx)
+        events.append(tx, Event(at=NOW, what="seen", who="me"))
+        grown = events.holds(tx, kept)
+        tx.execute(text("DELETE FROM event WHERE id > 2"))
+        events.append(tx, Event(at=NOW, what="forged", who="me"))
+        assert (True, [], False) == (grown, list(events.broken_links(tx)), events.holds(tx, kept))
+
+
 def test_swapped_events_show(ledger: Ledger) -> None:
     with ledger.write() as tx:
         for number in range(3):

@@ -86,6 +86,17 @@ def test_every_wrong_key_of_the_policy_is_told(house: Callable[..., Settings]) -
     ] == told
 
 
+def test_what_others_may_read_is_a_warning(house: Callable[..., Settings], tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    key.touch(mode=0o644)
+    settings = house(lockbox={"kind": "local", "path": str(tmp_path / "lockbox"), "key_file": str(key)})
+    rights = [next(proof for proof in ground_proofs.ground(settings, None) if proof.what == "rights")]
+    key.chmod(0o600)
+    rights += [proof for proof in ground_proofs.ground(settings, None) if proof.what == "rights"]
+    assert [State.WARNING, State.OK] == [proof.state for proof in rights]
+    assert f"Type: chmod o-rwx {key}" == rights[0].remedy
+
+
 def test_a_ledger_that_cannot_be_opened_says_so(house: Callable[..., Settings], tmp_path: Path) -> None:
     (tmp_path / "ledger.sqlite").write_bytes(b"this is no database, but it is long enough to be looked at" * 20)
     ledger = {"url": f"sqlite:///{tmp_path / 'ledger.sqlite'}"}

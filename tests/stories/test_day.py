@@ -177,4 +177,4 @@ def test_a_name_made_for_a_shell_touches_nothing(day: Day) -> None:
 
 
 def test_the_chain_of_events_is_whole(day: Day) -> None:
-    assert {"broken": [], "forged": []} == day.office.json("audit")
+    assert {"broken": [], "forged": []}.items() <= day.office.json("audit").items()

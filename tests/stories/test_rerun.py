@@ -76,7 +76,7 @@ def test_people_decide_record_by_record(office: Office) -> None:
     assert ("loaded", "rejected") == (released["state"], rejected["state"])
     states = {row["id"]: row["state"] for row in office.json("show", str(batch["batch"]))["records"]}
     assert {expensive["id"]: "rejected", undelivered["id"]: "loaded", untaxed["id"]: "loaded"} == states
-    assert {"broken": [], "forged": []} == office.json("audit")
+    assert {"broken": [], "forged": []}.items() <= office.json("audit").items()
 
 
 def test_a_clerk_puts_an_unknown_order_right_and_the_invoice_goes_on(office: Office) -> None:
@@ -112,7 +112,7 @@ def test_killed_runs_are_finished_and_each_invoice_is_at_coupa_once(tmp_path: Pa
         assert dict.fromkeys(office.states(), 1) == office.at_coupa()
         assert ["loaded"] * len(FAST) == list(office.states().values())
         assert all(check["agree"] for check in office.json("reconcile"))
-        assert {"broken": [], "forged": []} == office.json("audit")
+        assert {"broken": [], "forged": []}.items() <= office.json("audit").items()
 
 
 def _run_and_kill_after(office: Office, what: str, seconds: float) -> bool:
