@@ -15,6 +15,7 @@ from exchange.batches.overlays import load_layout
 from exchange.cli.options import JsonOption, console, print_json, print_table
 from exchange.errors import FindingsError, NotFoundError, SettingsError
 from formats import delivery
+from formats import sample as samples
 from formats.catalogue import LAYOUTS
 from formats.delivery import Kind
 from formats.erp import preview as previews
@@ -88,6 +89,17 @@ def learn(file: FileArgument) -> None:
         sys.stdout.write(learn_overlay(rows, mark))
     except OverlayError as error:
         raise SettingsError(f"{file}: {error}") from None
+
+
+@app.command("sample")
+def sample_data(
+    name: Annotated[str, typer.Argument(help="The layout, as `formats list` prints it.")],
+    records: Annotated[int, typer.Option(min=0, help="How many records.")] = 3,
+    seed: Annotated[int, typer.Option(help="Another seed makes other data; the same makes the same.")] = 0,
+    overlay: OverlayOption = None,
+) -> None:
+    """Write test data, on standard output, made up from a layout's declaration or your own template."""
+    samples.write(load_layout(overlay, name), sys.stdout, records, seed)
 
 
 def validate(

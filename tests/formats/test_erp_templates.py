@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,13 +11,16 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from formats.documents import Invoice, Payment, TaxLine
-from formats.erp import payments
+from formats.documents import Charge, ChargeKind, Invoice, InvoiceLine, Payment, TaxLine
+from formats.erp import payments, posting
 from formats.erp.preview import preview
 from formats.erp.render import SPECIMEN
 from formats.erp.template import Template, load, names, read
 from formats.findings import Finding
+from formats.xml import Node, parse
 from tests.formats.files import docstring, opened, split
 
 KINDS = [(credit, status) for credit in (False, True) for status in ("approved", "voided")]
@@ -246,3 +250,73 @@ def test_a_preview_leaves_out_what_does_not_add_up() -> None:
     shown = preview(content, "29-ubl.xml", load("sap"))
     assert 0 == shown.invoices
     assert any(isinstance(finding, Finding) and finding.rule.id == "erp-unbalanced" for finding in shown.findings)
+
+
+amounts = st.decimals(min_value="-500", max_value=5000, places=3)
+CURRENCIES = {"EUR": 2, "JPY": 0, "KWD": 3}
+
+
+@st.composite
+def taxed_invoices(draw: st.DrawFn) -> Invoice:
+    """Invoices and credit notes, voided or not, with tax and charges of the header to be spread over any lines."""
+    currency = draw(st.sampled_from(list(CURRENCIES)))
+    places = CURRENCIES[currency]
+    money = st.decimals(min_value=0, max_value=500, places=places)
+    lines = tuple(
+        InvoiceLine(number=place, description="x", price=price, quantity=Decimal(3), account_code=f"10-{place}")
+        for place, price in enumerate(draw(st.lists(amounts, min_size=1, max_size=6)), start=1)
+    )
+    return replace(
+        SPECIMEN,
+        currency=currency,
+        lines=lines,
+        taxes=tuple(TaxLine(amount=one, code=f"V{n}") for n, one in enumerate(draw(st.lists(money, max_size=3)))),
+        charges=(Charge(kind=ChargeKind.MISC, amount=draw(money)),),
+        control_total=None,
+        is_credit_note=draw(st.booleans()),
+        status=draw(st.sampled_from(["approved", "voided"])),
+    )
+
+
+def written_total(name: str, invoice: Invoice) -> Decimal:
+    """What the lines of a posting add up to, whatever columns the ERP has for it, in its own sign."""
+    files = members(name, invoice) if name in ("oracle-fbdi", "netsuite", "dynamics-365") else {}
+    match name:
+        case "generic-csv":
+            parts = ("LineTotal", "DistributedTax", "DistributedCharges")
+            return total([row[part] for row in table(made(name, invoice).decode()) for part in parts])
+        case "generic-xml":
+            parts = ("LineTotal", "DistributedTax", "DistributedCharges")
+            root = parse(io.BytesIO(made(name, invoice)), "p.xml")
+            assert isinstance(root, Node)
+            return total([node.text() for part in parts for node in root.all(f"Invoice/Line/{part}")])
+        case "sap":
+            rows = table(made(name, invoice, tax_account="T").decode())
+            return sum((Decimal(row["WRBTR"]) * SIDES[row["NEWBS"]] for row in rows[1:]), Decimal(0))
+        case "oracle-fbdi":
+            return total([line[3] for line in cells(files["ApInvoiceLinesInterface.csv"])])
+        case "netsuite":
+            expenses = [file for file in files if file.endswith("Expenses.csv")]
+            rows = [row for file in expenses for row in table(files[file])]
+            return total([row[part] for row in rows for part in ("Amount", "Tax Amount")])
+        case _:
+            rows = table(files["Vendor invoice journal line.csv"])
+            others = [row for row in rows if row["ACCOUNTTYPE"] != "Vend"]
+            return total([row["DEBIT"] for row in others]) - total([row["CREDIT"] for row in others])
+
+
+SIDES = {"40": Decimal(1), "50": Decimal(-1)}
+
+
+@pytest.mark.parametrize("name", names())
+@settings(max_examples=15, deadline=None)
+@given(invoice=taxed_invoices())
+def test_every_template_keeps_the_cents_of_tax_and_charges_that_it_spreads(name: str, invoice: Invoice) -> None:
+    assert abs(posting.post(invoice).gross) == abs(written_total(name, invoice))
+
+
+def test_each_template_has_the_payment_file_of_its_erp() -> None:
+    page = (SAMPLES.parents[1] / "docs" / "howto" / "use-your-own-template.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`[^|]+`) \| `([\w-]+)` \| [^|]+ \|$", page, re.MULTILINE)
+    named = {name: layout for cell, layout in rows for name in re.findall(r"`([\w-]+)`", cell)}
+    assert (set(names()), set(payments.LAYOUTS)) == (set(named), set(named.values()))
