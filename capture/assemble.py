@@ -22,7 +22,7 @@ from capture.fields.terms import is_credit_note, payment_terms
 from capture.fields.totals import Totals, read_totals
 from capture.labels import Kind
 from capture.layout import fingerprint
-from capture.rules import FIELD_MISSING, FIELD_UNCERTAIN, PAGE_NOT_AN_INVOICE
+from capture.rules import FIELD_MISSING, FIELD_UNCERTAIN, LINES_OPEN, PAGE_NOT_AN_INVOICE
 from capture.sightings import plain, see_amount, see_date, see_name, see_number
 from capture.templates import Template
 from formats.documents import Charge, Invoice, InvoiceLine, Supplier
@@ -238,4 +238,4 @@ def _lines_in_doubt(invoice: Invoice, net: Candidate[Decimal] | None, name: str)
     summed = invoice.net_total + invoice.charge_total
     if net is not None and abs(abs(net.value) - abs(summed)) > CENT:
         message = f"lines and charges add up to {summed}, the net total is {net.raw}"
-        yield Finding(net.evidence(0.0).source(name), FIELD_UNCERTAIN, message, invoice.number)
+        yield Finding(net.evidence(0.0).source(name), LINES_OPEN, message, invoice.number)

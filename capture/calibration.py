@@ -74,8 +74,8 @@ class Point:
 class Measure:
     """How honest probabilities were: expected calibration error, Brier score, the bins, what passes at which risk.
 
-    ``fields`` counts values one by one. ``documents`` passes a document when all its critical values pass and the
-    supplier master knows its sender, and counts it as wrong when one of them is.
+    ``fields`` counts values one by one. ``documents`` passes a document when all its critical values pass, and counts
+    it as wrong when one of them is. A sender whom the supplier master does not know never passes.
     """
 
     samples: int
@@ -121,11 +121,12 @@ def measure(samples: Sequence[Sample], probabilities: Sequence[float]) -> Measur
     """How honest the probabilities were; one for each sample."""
     right = [sample.right for sample in samples]
     bins = _bins(probabilities, right)
+    # a sender that no master knows goes to review, however well its name is printed
+    passing = [0.0 if one.features.unlisted else sure for one, sure in zip(samples, probabilities, strict=True)]
     worst: dict[str, tuple[float, bool]] = {}
-    for sample, probability in zip(samples, probabilities, strict=True):
+    for sample, sure in zip(samples, passing, strict=True):
         if sample.field in CRITICAL:
             least, whole = worst.get(sample.document, (1.0, True))
-            sure = 0.0 if sample.features.unlisted else probability
             worst[sample.document] = min(least, sure), whole and sample.right
     count = max(1, len(samples))
     return Measure(
@@ -134,7 +135,7 @@ def measure(samples: Sequence[Sample], probabilities: Sequence[float]) -> Measur
         ece=sum(one.count * abs(one.promised - one.right) for one in bins) / count,
         brier=sum((one - float(was)) ** 2 for one, was in zip(probabilities, right, strict=True)) / count,
         bins=bins,
-        fields=_points(list(zip(probabilities, right, strict=True))),
+        fields=_points(list(zip(passing, right, strict=True))),
         documents=_points(list(worst.values())),
     )
 

@@ -1,6 +1,6 @@
 """The words that introduce values on an invoice, in the languages that we read.
 
-A label is found however it is spaced, cased, accented or letter-spaced, and with l read for I.
+A label is found however it is spaced, cased, accented or letter-spaced, and with l read for I, or q for g.
 The longest label wins, so that "due date" is never taken for "date".
 """
 
@@ -52,6 +52,7 @@ WITHOUT = re.compile(r"\b(?:ex[ck]l\w*|ex|ohne|hors|without|before|vor|zzgl)\b",
 
 
 MISREAD = re.compile(r"(?<=[A-Za-z])[01]+(?=[A-Za-z#])")
+ALIKE = {"l": "i", "q": "g"}
 LOOKALIKES = str.maketrans("01", "oi")
 # letters that Unicode does not take apart into a plain one and an accent
 PLAIN = str.maketrans({"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "đ": "d", "œ": "oe"})
@@ -68,7 +69,7 @@ class Label:
 
 
 def fold(text: str) -> tuple[str, list[int]]:
-    """The letters of a text, lower case, without accents, l read as i, and for each the place it came from.
+    """The letters of a text, lower case, without accents, l read as i, q as g, and for each the place it came from.
 
     0 and 1 inside a word are the letters they look like.
     """
@@ -78,7 +79,7 @@ def fold(text: str) -> tuple[str, list[int]]:
             char = unicodedata.normalize("NFKD", char.translate(PLAIN))  # noqa: PLW2901
         for part in char.lower():
             if "a" <= part <= "z" or part == "#":
-                letters.append("i" if part == "l" else part)
+                letters.append(ALIKE.get(part, part))
                 places.append(place)
     return "".join(letters), places
 

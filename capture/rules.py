@@ -35,6 +35,12 @@ FIELD_UNCERTAIN = Rule(
     "Compare the value with the marked place on the page.",
     Severity.WARNING,
 )
+LINES_OPEN = Rule(
+    "lines-open",
+    "The lines and charges read from the page do not add up to the net total that it prints",
+    "Look for a line, charge or discount that was not read, or was read wrong.",
+    Severity.WARNING,
+)
 CHECK_NUMBER = Rule(
     "check-number",
     "The invoice number of the data is not seen on the page",
@@ -129,6 +135,7 @@ RULES: tuple[Rule, ...] = (
     PAGE_NOT_AN_INVOICE,
     FIELD_MISSING,
     FIELD_UNCERTAIN,
+    LINES_OPEN,
     *CHECKS,
     SECOND_READING_MISSING,
     CAPTURE_DRIFT,

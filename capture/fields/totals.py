@@ -18,6 +18,7 @@ RATE = re.compile(r"(\d{1,2}(?:[.,]\d{1,2})?)\s?%")
 MONEY = 2
 WIDEST = 12
 CLOSURE = 0.8
+EXPLAINED = 0.6
 HALF_CLOSURE = 0.4
 LARGEST = 0.6
 AFTER_ROUNDING = 0.3
@@ -62,7 +63,7 @@ def read_totals(marked: Marked) -> Totals:
     paid = list(labelled_amounts(marked, Kind.PAID))
     settled = _settled({candidate.value for candidate in paid})
     rounding = _values(labelled_amounts(marked, Kind.ROUNDING), most=ROUNDING)
-    extras = rounding | _values(labelled_amounts(marked, Kind.CHARGE))
+    extras = rounding | _values(labelled_amounts(marked, Kind.CHARGE)) | _values(_untaxed(marked))
     totals = _totals(marked, paid, settled)
     nets = _best([*labelled_amounts(marked, Kind.NET), *_weaker(labelled_amounts(marked, Kind.LINES))])
     taxes = _best([*labelled_amounts(marked, Kind.TAX), *_by_rates(marked), *_broken_down(marked)])
@@ -74,6 +75,16 @@ def read_totals(marked: Marked) -> Totals:
         if not _same_place(net, tax, total)
     ]
     return _prefer_largest(choices)
+
+
+def _untaxed(marked: Marked) -> Iterator[Money]:
+    """What was sold at a rate of zero, where it is summed apart from what was taxed."""
+    for segment, label in marked.labelled(Kind.TOTAL, Kind.NET):
+        rate = RATE.search(segment.text)
+        if rate and not rate[1].strip("0.,"):
+            for stretch in islice(marked.near(segment, label), 2):
+                for found in money(stretch, comma=marked.comma)[:1]:
+                    yield Candidate(found.value, label.strength, segment.words, found.raw)
 
 
 def _by_rates(marked: Marked) -> Iterator[Money]:
@@ -158,7 +169,8 @@ def _choice(
     exact = gap is not None and abs(gap) <= CENT
     adjusted = gap is not None and _explained(gap, extras)
     if exact or adjusted:
-        score += CLOSURE + AFTER_ROUNDING * (adjusted and gap is not None and abs(gap) <= ROUNDING)
+        rounded = adjusted and gap is not None and abs(gap) <= ROUNDING
+        score += CLOSURE + AFTER_ROUNDING * rounded if exact or rounded else EXPLAINED
     elif net is not None and total is not None and (tax is not None or net.value > total.value > 0):
         score -= HALF_CLOSURE
     if total is not None:

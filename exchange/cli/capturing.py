@@ -62,6 +62,7 @@ def evaluate(
     description: WhatOption = "",
     without: WithoutOption = None,
     memory: MemoryOption = None,
+    engine: EngineOption = "auto",
     picture: PictureOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -69,7 +70,7 @@ def evaluate(
     known = [label for label in read_labels(labels) if label.id not in (without or ())]
     folder = labels if labels.is_dir() else labels.parent
     with watcher(quiet=as_json) as progress:
-        readings = read_all(folder, known, remembering(available(), memory), progress)
+        readings = read_all(folder, known, remembering(available(engine), memory), progress)
     if not readings.known:
         raise NotFoundError(f"No labelled page of {labels} could be read.")
     model, measures = _fitted(readings) if fit_one else (shipped(), _measured(readings, shipped(), "shipped model"))

@@ -13,12 +13,13 @@ from capture.engines import Engines
 from capture.evidence import Reading
 from capture.pages import open_document
 from capture.reader import read
+from capture.rules import FIELD_MISSING, FIELD_UNCERTAIN, LINES_OPEN, PAGE_NOT_AN_INVOICE, PAGE_UNREADABLE
 from exchange.crew import Crew, Failed
 from formats import einvoice
 from formats.documents import Invoice, InvoiceLine
 from formats.findings import Finding, Severity
 
-REVIEW = frozenset({"field-missing", "field-uncertain", "page-unreadable", "page-not-an-invoice"})
+REVIEW = frozenset({FIELD_MISSING, FIELD_UNCERTAIN, LINES_OPEN, PAGE_UNREADABLE, PAGE_NOT_AN_INVOICE})
 SECONDS = 600.0  # of a whole document, above what its own limit allows
 NOTHING: Mapping[str, Any] = {
     **dict.fromkeys(
@@ -72,7 +73,7 @@ def _read(path: Path, engines: Engines) -> tuple[dict[str, Any], bool]:
 
 
 def _doubtful(findings: Sequence[Finding]) -> bool:
-    return any(finding.severity is Severity.ERROR or finding.rule.id in REVIEW for finding in findings)
+    return any(finding.severity is Severity.ERROR or finding.rule in REVIEW for finding in findings)
 
 
 def _fields(reading: Reading) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import pytest
@@ -13,7 +14,7 @@ from capture.engines.tesseract import Tesseract
 from capture.paper import Paper, Words
 from capture.reader import read
 from tests.capture.conftest import opened
-from tests.capture.paint import painted, saved, text_pdf
+from tests.capture.paint import INVOICE, painted, saved, text_pdf
 
 
 @pytest.mark.parametrize("which", ["first", "second"])
@@ -79,9 +80,18 @@ def test_the_heavier_engine_reads_only_what_the_first_left_in_doubt() -> None:
     assert ["fast", "fast", "heavy"] == asked
 
 
-def picture_words() -> Words:
+def test_a_date_that_nothing_introduces_is_read_again_however_sure_the_first_engine_is() -> None:
+    asked: list[str] = []
+    moved = {"Invoice date: 17 March 2024": "17 March 2024", "Due date: 16 April 2024": ""}
+    words = picture_words([(left, top, moved.get(text, text)) for left, top, text in INVOICE])
+    clear = Spoken("fast", asked, tuple(replace(word, engine="fast") for word in words))
+    read(opened(saved(painted(), "PNG")), (), Engines(clear, heavier=Spoken("heavy", asked, ()), sparing=True))
+    assert ["fast", "heavy"] == asked
+
+
+def picture_words(texts: Sequence[tuple[int, int, str]] = INVOICE) -> Words:
     """The words of the painted invoice, as its PDF states them."""
-    return opened(text_pdf()).pages[0].words()
+    return opened(text_pdf(texts)).pages[0].words()
 
 
 @dataclass

@@ -29,6 +29,7 @@ from capture.labels import Kind, find
         ("Fatura n.º 12", [Kind.NUMBER]),
         ("Suma y sigue", [Kind.CARRIED]),
         ("subtotals", []),
+        ("Beleq-Nr", [Kind.NUMBER]),
         ("Belegsummen", []),
     ],
 )

@@ -85,6 +85,29 @@ def test_a_table_of_services_has_two_columns() -> None:
     assert [("Site survey", "400.00"), ("Written report", "205.00")] == lines_of(reading)
 
 
+def test_what_is_not_taxed_is_a_part_of_the_total_where_it_is_summed_apart() -> None:
+    sums = (
+        ("Total 6% supplies (excl. GST)", "", "", "", "25.56"),
+        ("GST", "", "", "", "1.53"),
+        ("Total 6% supplies (incl. GST)", "", "", "", "27.09"),
+        ("Total 0% supplies", "", "", "", "14.35"),
+        ("Total payable", "", "", "", "41.44"),
+    )
+    assert Decimal("41.44") == reading_of(*sums).invoice.total
+
+
+def test_sums_that_close_by_themselves_win_over_those_that_a_charge_explains() -> None:
+    sums = (
+        ("Net amount", "Freight", "VAT", "Rate", "Total"),
+        ("321.40", "3.00", "61.07", "19.0", "382.47"),
+        ("127.59", "127.59", "8.93", "7.0", "136.52"),
+        ("448.99", "3.00", "70.00", "", "518.99"),
+    )
+    evidence = reading_of(*sums, places=(90, 350, 560, 800, 1040)).evidence
+    seen = [evidence[name].raw for name in ("net_total", "tax_total", "total")]
+    assert ["448.99", "70.00", "518.99"] == seen
+
+
 def test_a_note_under_a_line_belongs_to_it_and_is_no_line() -> None:
     rows = (HEADING, GOODS[0], ("with two batteries",), GOODS[1])
     assert [("Cordless drill with two batteries", "480.00"), SOLD[1]] == lines_of(reading_of(*rows))
