@@ -151,7 +151,7 @@ def _negated_taxes(taxes: Iterable[TaxLine]) -> tuple[TaxLine, ...]:
 
 
 def _ordered(line: InvoiceLine, order: str) -> InvoiceLine:
-    return line if line.po_number else replace(line, po_number=order)
+    return line if line.po_number or not order else replace(line, po_number=order)
 
 
 def _report_missing(invoice: Invoice, root: Node) -> None:

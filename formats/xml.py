@@ -6,10 +6,12 @@ in namespaces and not in names.
 
 import datetime as dt
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
+from itertools import chain
 from typing import BinaryIO
 
 from lxml import etree
@@ -21,6 +23,7 @@ CXML_DOCTYPE = re.compile(r"https?://xml\.cxml\.org/schemas/cxml/[\w./-]+\.dtd",
 NUMBER_TEXT = re.compile(r"[+-]?(\d{1,15}(\.\d{0,30})?|\.\d{1,30})", re.ASCII)
 DATE_TEXT = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?!\d)", re.ASCII)
 NAMESPACE = re.compile(r"\{[^}]*\}")
+FEW = 8  # siblings whose places are not worth counting before one is asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +36,16 @@ class Limits:
 
 @dataclass(slots=True)
 class Node:
-    """An element, or the place where one is missing; values that cannot be read go to ``findings``."""
+    """An element, or the place where one is missing; values that cannot be read go to ``findings``.
+
+    ``place`` is its XPath where that is known already: to ask the tree costs a look at every sibling.
+    """
 
     element: etree._Element | None
     file: str
     findings: list[Finding]
+    place: str = ""
+    children: Mapping[str, Sequence[etree._Element]] | None = field(default=None, repr=False)
 
     def __bool__(self) -> bool:
         return self.element is not None
@@ -58,27 +66,57 @@ class Node:
         if self.element is None:
             return Source(self.file)
         line = self.element.sourceline
-        return Source(self.file, line if isinstance(line, int) else None, xpath(self.element))
+        return Source(self.file, line if isinstance(line, int) else None, self.place or xpath(self.element))
+
+    def find(self, path: str) -> etree._Element | None:
+        """The first element that the path leads to, None when there is none."""
+        if self.element is None:
+            return None
+        if self.children is None:
+            self.children = _by_name(self.element)
+        if path in self.children:
+            return self.children[path][0]
+        step, _, rest = path.partition("/")
+        if not step.isalpha():
+            return self.element.find(_wild(path))
+        found = self.children.get(step, ()) if rest else ()
+        if "/" in rest:
+            return next((deeper for one in found if (deeper := one.find(_wild(rest))) is not None), None)
+        return next(chain.from_iterable(one.iterchildren("{*}" + rest) for one in found), None)
+
+    def find_all(self, path: str) -> Sequence[etree._Element]:
+        """Every element that the path leads to, in document order."""
+        if self.element is None:
+            return ()
+        if self.children is None:
+            self.children = _by_name(self.element)
+        return self.children.get(path, ()) if path.isalpha() else self.element.findall(_wild(path))
 
     def first(self, *paths: str) -> "Node":
         """The first element that one of the paths leads to, in the order of the paths; else a missing node."""
         for path in paths:
-            found = None if self.element is None else self.element.find(_wild(path))
+            found = self.find(path)
             if found is not None:
                 return Node(found, self.file, self.findings)
         return Node(None, self.file, self.findings)
 
     def all(self, path: str) -> Iterator["Node"]:
         """Every element that the path leads to, in document order."""
-        for element in () if self.element is None else self.element.iterfind(_wild(path)):
-            yield Node(element, self.file, self.findings)
+        found = self.find_all(path)
+        places = _places(self, found) if path.isalpha() and len(found) > FEW else [""] * len(found)
+        for element, place in zip(found, places, strict=True):
+            yield Node(element, self.file, self.findings, place)
 
     def text(self, *paths: str) -> str:
         """The text at the first path that has any, blanks trimmed; of this element when no path is given."""
-        for node in (self.first(path) for path in paths) if paths else (self,):
-            if node.element is not None and (text := "".join(map(str, node.element.itertext())).strip()):
-                return text
-        return ""
+        return self._said(paths)[1]
+
+    def _said(self, paths: Sequence[str]) -> tuple[etree._Element | None, str]:
+        """The first element at the paths that has text, with its text."""
+        for element in map(self.find, paths) if paths else (self.element,):
+            if element is not None and (text := _text(element)):
+                return element, text
+        return None, ""
 
     def attribute(self, name: str) -> str:
         """The value of an attribute, "" when it is missing."""
@@ -86,10 +124,10 @@ class Node:
 
     def number(self, *paths: str) -> Decimal | None:
         """The number at the first path that has text, None when there is none or it cannot be read."""
-        for node in (self.first(path) for path in paths) if paths else (self,):
-            if text := node.text():
-                return node.decimal(text)
-        return None
+        element, text = self._said(paths)
+        if NUMBER_TEXT.fullmatch(text):
+            return Decimal(text)
+        return Node(element, self.file, self.findings).decimal(text)
 
     def decimal(self, text: str) -> Decimal | None:
         """A decimal number of XML Schema below 10 to the 15; anything else is a finding at this node."""
@@ -101,10 +139,8 @@ class Node:
 
     def date(self, *paths: str) -> dt.date | None:
         """The date at the first path that has text: ISO 8601 (its time is dropped) or YYYYMMDD."""
-        for node in (self.first(path) for path in paths) if paths else (self,):
-            if text := node.text():
-                return node.day(text)
-        return None
+        element, text = self._said(paths)
+        return Node(element, self.file, self.findings).day(text) if text else None
 
     def day(self, text: str) -> dt.date | None:
         """A calendar day from the beginning of the text; anything else is a finding at this node."""
@@ -120,6 +156,32 @@ class Node:
     def report(self, rule: Rule, message: str) -> None:
         """Note that something is wrong at this node."""
         self.findings.append(Finding(self.source, rule, message))
+
+
+def _by_name(element: etree._Element) -> Mapping[str, Sequence[etree._Element]]:
+    """The children by their names without namespaces."""
+    found: dict[str, list[etree._Element]] = {}
+    for child in element.iterchildren("*"):
+        tag = str(child.tag)
+        found.setdefault(tag[tag.find("}") + 1 :], []).append(child)
+    return found
+
+
+def _text(element: etree._Element) -> str:
+    if len(element):
+        return "".join(map(str, element.itertext())).strip()
+    return (element.text or "").strip()
+
+
+def _places(parent: Node, children: Sequence[etree._Element]) -> Iterator[str]:
+    """The XPath of each of many children, counted once for all."""
+    above = parent.place or ("" if parent.element is None else xpath(parent.element))
+    tags = [str(child.tag) for child in children]
+    total, seen = Counter(tags), Counter[str]()
+    for tag in tags:
+        seen[tag] += 1
+        number = f"[{seen[tag]}]" if total[tag] > 1 else ""
+        yield f"{above}/{NAMESPACE.sub('', tag)}{number}"
 
 
 def parse(stream: BinaryIO, name: str, limits: Limits | None = None) -> Node | Finding:
@@ -172,8 +234,8 @@ def _syntax_finding(error: etree.XMLSyntaxError, name: str) -> Finding:
 def _refusal(root: etree._Element, name: str, limits: Limits) -> Finding | None:
     if message := _doctype_fault(root):
         return Finding(Source(name), DOCTYPE, message)
-    if (depth := _depth(root)) > limits.depth:
-        return Finding(Source(name), TOO_DEEP, f"elements are nested {depth} deep, {limits.depth} are allowed")
+    if root.xpath(f"boolean({'/*' * (limits.depth + 1)})"):
+        return Finding(Source(name), TOO_DEEP, f"elements are nested {_depth(root)} deep, {limits.depth} are allowed")
     return None
 
 

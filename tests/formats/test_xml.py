@@ -5,7 +5,7 @@ import io
 import pytest
 
 from formats.findings import Finding
-from formats.xml import Limits, Node, parse
+from formats.xml import Limits, Node, parse, xpath
 
 CXML = "http://xml.cXML.org/schemas/cXML/1.2.020/InvoiceDetail.dtd"
 
@@ -70,6 +70,22 @@ def test_a_huge_text_is_refused() -> None:
 
 def test_paths_ignore_namespaces() -> None:
     assert root('<a xmlns="one"><x:b xmlns:x="two">here</x:b></a>').text("b") == "here"
+
+
+def test_the_place_of_each_of_many_siblings_is_the_trees_own_path() -> None:
+    lines = "".join(f"<Line><ID>{number}</ID></Line>" for number in range(12))
+    root = parse(
+        io.BytesIO(f"<Invoice xmlns='urn:a'><Only/>{lines}<b:Line xmlns:b='urn:b'/></Invoice>".encode()), "a.xml"
+    )
+    assert isinstance(root, Node)
+    nodes = list(root.all("Line"))
+    assert [xpath(node.element) for node in nodes if node.element is not None] == [node.source.column for node in nodes]
+
+
+def test_a_path_leads_past_a_first_element_that_lacks_the_second() -> None:
+    root = parse(io.BytesIO(b"<I><Party/><Party><Name>A</Name></Party><Party><Name>B</Name></Party></I>"), "a.xml")
+    assert isinstance(root, Node)
+    assert ("A", ["A", "B"]) == (root.text("Party/Name"), [node.text() for node in root.all("Party/Name")])
 
 
 def test_a_bad_number_is_a_finding_that_names_line_and_path() -> None:
