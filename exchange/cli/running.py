@@ -33,7 +33,7 @@ BatchArgument = Annotated[int, typer.Argument(help="The batch, as `exchange batc
 def run(flow: FlowArgument, config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Run one batch of a flow now and print what became of its records."""
     with world_of(config, quiet=as_json) as world:
-        with attended(world, schedules_of(None)), open_batch(world, flow, "command") as batch:
+        with attended(world), open_batch(world, flow, "command") as batch:
             FLOWS[flow](batch)
         with world.ledger.read() as tx:
             row = batches.get(tx, batch.id)
