@@ -124,7 +124,8 @@ class Keys:
             opened.decryptor(self._passphrase())
             signer: PySigner = opened.signer(self._passphrase())
         except (OSError, RuntimeError, ValueError) as error:
-            raise SettingsError(f"pgp.{key}: {path}: {first_line(error)}") from None
+            why = f"{path} cannot be opened, or its passphrase is another one: {first_line(error)}"
+            raise SettingsError(f"pgp.{key}: {why}") from None
         return signer
 
     def _passphrase(self) -> str | None:

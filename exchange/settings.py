@@ -35,7 +35,8 @@ class _WithSecrets(Table):
             return values
         named = {key: value for key, value in values.items() if key.endswith("_file") and key[:-5] in cls.model_fields}
         kept = {key: value for key, value in values.items() if key not in named}
-        return kept | {key[:-5]: _secret(key, value) for key, value in named.items()}
+        read = {key[:-5]: _secret(key, value) for key, value in named.items() if key[:-5] not in kept}
+        return kept | read  # a secret of the environment wins over the file that the settings name
 
 
 def _secret(key: str, path: str) -> str:

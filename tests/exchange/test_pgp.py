@@ -28,6 +28,8 @@ from formats.findings import Rule
 from tests.exchange.desk import POLICY
 from tests.exchange.parties import SAMPLES, utc_now
 
+KEY = Path(__file__).parent / "keys" / "with-passphrase.asc"  # made by GnuPG
+PASSPHRASE = "twelve-boxers-7291"
 PLAIN = (SAMPLES / "lockbox" / "29-ubl.xml").read_bytes()
 OURS = pysequoia.Tsk.generate("Accounts Payable <ap@buyer.example>")
 LOCKBOX = pysequoia.Tsk.generate("Lockbox <mail@lockbox.example>")
@@ -192,6 +194,19 @@ def test_a_key_that_cannot_be_opened_is_told_without_its_passphrase(letter: Lett
     with pytest.raises(SettingsError) as told:
         Keys(PgpSettings(**letter.settings, passphrase=SecretStr("correct horse"))).signer()
     assert ("own_key_file" in str(told.value), "correct horse" in str(told.value)) == (True, False)
+
+
+@pytest.mark.parametrize(("passphrase", "opens"), [(PASSPHRASE, True), ("another", False), (None, False)])
+def test_a_key_of_gnupg_opens_with_its_passphrase_only(letter: Letter, passphrase: str | None, opens: bool) -> None:
+    secret = SecretStr(passphrase) if passphrase else None
+    keys = Keys(PgpSettings(own_key_file=str(KEY), passphrase=secret, unsigned=True))
+    (letter.folder / "sealed").write_bytes(sealed(PLAIN, recipient=pysequoia.Tsk.from_file(str(KEY))))
+    if not opens:
+        with pytest.raises(SettingsError, match="its passphrase"):
+            keys.signer()
+        return
+    assert keys.decrypt(letter.folder / "sealed", letter.folder / "plain", utc_now(), 1 << 20) is None
+    assert PLAIN == (letter.folder / "plain").read_bytes()
 
 
 def test_check_proves_our_key_and_the_partners_certificate(site: Site) -> None:
