@@ -36,10 +36,9 @@ def take_over(tx: Connection, owner: str, at: dt.datetime) -> Sequence[RowMappin
     return rows
 
 
-def finish(tx: Connection, flow: str, due: str, state: str, batch_id: int | None = None) -> None:
-    """Write what became of a slot."""
-    query = slot.update().where(slot.c.flow == flow, slot.c.due == due)
-    tx.execute(query.values(state=state, batch_id=batch_id))
+def finish(tx: Connection, flow: str, due: str, state: str) -> None:
+    """Write what became of a slot without a batch of its own."""
+    tx.execute(slot.update().where(slot.c.flow == flow, slot.c.due == due).values(state=state))
 
 
 def finish_all(tx: Connection, flow: str, owner: str, batch_id: int | None) -> None:
