@@ -28,10 +28,17 @@ def timed(work: Callable[[], object]) -> tuple[float, float]:
     return time.monotonic() - wall, sum(os.times()[:4]) - cpu
 
 
-def documents(truth: Path) -> list[Path]:
-    """Return the files of a set, which lie where its lines say, beside it."""
-    lines = truth.read_text(encoding="utf-8").splitlines()
-    return [truth.parent / json.loads(line)["file"] for line in lines if line.strip()]
+def documents(truth: Path) -> dict[Path, str]:
+    """Return the files of a set, which lie where its lines say, beside it, each with the id that the set gives it."""
+    labels = [json.loads(line) for line in truth.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return {truth.parent / label["file"]: label["id"] for label in labels}
+
+
+def named(predictions: str, ids: dict[Path, str]) -> str:
+    """Return predictions under the ids of the set; reading calls a document what its file is called."""
+    by_stem = {file.stem: name for file, name in ids.items()}
+    read = (json.loads(line) for line in predictions.splitlines())
+    return "".join(json.dumps(one | {"id": by_stem[one["id"]]}, ensure_ascii=False) + "\n" for one in read)
 
 
 def scans(files: Iterable[Path], folder: Path) -> tuple[list[Path], list[Path]]:
@@ -85,7 +92,8 @@ def main() -> None:
         parts = [Path(folder) / "scanned.jsonl", Path(folder) / "others.jsonl"]
         compare(scanned, pictures, given.engine, given.workers, parts[0])
         read([file for file in files if file not in scanned], given.engine, given.workers, parts[1])
-        given.predictions.write_text("".join(part.read_text(encoding="utf-8") for part in parts), encoding="utf-8")
+        found = "".join(part.read_text(encoding="utf-8") for part in parts)
+        given.predictions.write_text(named(found, files), encoding="utf-8")
     command = [sys.executable, given.scorer, given.truth, given.predictions, "--by", "kind"]
     subprocess.run(command, check=True)  # noqa: S603 - the scorer is the caller's
 
