@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 from payables.policy import Phase, Target
 
@@ -55,7 +55,7 @@ def upper_bound(wrong: int, verified: int, confidence: float = 0.95) -> float:
     """Return the Clopper-Pearson upper limit of the share of wrong ones; 1.0 when nothing was verified."""
     if verified <= 0 or wrong >= verified:
         return 1.0
-    return float(beta.ppf(confidence, wrong + 1, verified - wrong))
+    return float(betaincinv(wrong + 1, verified - wrong, confidence))
 
 
 def money_bound(taints: Sequence[float], verified: int, confidence: float = 0.95) -> float:
