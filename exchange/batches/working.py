@@ -7,7 +7,7 @@ from functools import partial
 import structlog
 from sqlalchemy import RowMapping
 
-from exchange.batches import answering, delivery, inbound, intake, judging, voiding
+from exchange.batches import adopting, answering, delivery, inbound, intake, judging, voiding
 from exchange.batches.batch import Batch, open_batch
 from exchange.batches.counts import OPEN
 from exchange.batches.world import World
@@ -43,6 +43,7 @@ def work_file(batch: Batch, sha256: str) -> None:
     with inbound.finishing(batch, work):
         intake.take_in(batch, work)
         voiding.void(batch, work)
+        adopting.adopt(batch, work)
         judging.judge(batch, work)
         delivery.deliver(batch, work)
         answering.answer(batch, work)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from exchange.flow import FlowName
 from exchange.schedule import load_schedules
 from exchange.settings import load_settings
 
@@ -55,7 +56,7 @@ def test_a_program_tells_what_it_can_do(programs: Path, tmp_path: Path, program:
 def test_init_writes_files_that_can_be_read(programs: Path, tmp_path: Path) -> None:
     _run([str(programs / "exchange"), "init"], tmp_path)
     assert tmp_path / "exchange-home" == load_settings(tmp_path / "exchange.toml").home
-    assert 7 == len(load_schedules(tmp_path / "schedules.yaml").schedules)
+    assert len(FlowName) == len(load_schedules(tmp_path / "schedules.yaml").schedules)
 
 
 def test_what_lies_beside_the_code_is_in_the_wheel(programs: Path, tmp_path: Path) -> None:
