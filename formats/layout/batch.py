@@ -91,7 +91,7 @@ class Batch:
         Cells that seldom repeat are not worth remembering: they are converted in bulk where they are all plain.
         """
         memo = place.memo
-        if memo.misses > len(cells) // 4 and (values := place.column.bulk(cells)):
+        if memo.misses > len(cells) // 4 and (values := place.bulk(cells)):
             return values
         memo.misses = 0
         try:

@@ -56,6 +56,12 @@ class Place:
     memo: Memo
     always: bool
 
+    def bulk(self, cells: Sequence[str]) -> list[object] | None:
+        """Return the values of many cells at once, or None when one of them needs a closer look."""
+        values = self.column.bulk(cells)
+        blank_is_itself = self.blank == "" and not self.column.filled
+        return values if not values or blank_is_itself or all(values) or "" not in values else None
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:

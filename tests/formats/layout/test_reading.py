@@ -6,13 +6,17 @@ from dataclasses import replace
 from typing import TextIO, cast
 
 import pytest
+from hypothesis import event, given
+from hypothesis import strategies as st
 
+from formats.catalogue import LAYOUTS
 from formats.coupa.accounts import AccountImport
 from formats.coupa.invoices import InvoiceImport
 from formats.coupa.payments import InvoicePaymentImport
 from formats.coupa.suppliers import SupplierImport
 from formats.findings import Finding
-from formats.layout import cells, gathering
+from formats.layout import Amount, Text, cells, gathering
+from formats.layout.heading import Place, place
 from tests.formats.files import opened, read, rows, split, to_csv, write
 
 HEAD = '"Invoice","Invoice Number*","Supplier Number","Invoice Date*","Line Level Taxation*","Chart of Accounts*"\n'
@@ -115,6 +119,35 @@ def test_a_cell_that_a_spreadsheet_would_run_is_kept_with_a_warning(cell: str) -
 def test_phone_numbers_and_negative_numbers_are_no_formulas(cell: str) -> None:
     _, findings = read(SupplierImport, to_csv([["Name*", "Payment Method*", "DUNS"], ["Acme", "invoice", cell]]))
     assert [] == findings
+
+
+def test_a_blank_cell_is_refused_among_thousands_that_never_repeat() -> None:
+    names = [f"Firm {number}" for number in range(2_000)]
+    names[1_900] = " "
+    _, findings = read(SupplierImport, to_csv([["Name*", "Payment Method*"], *([name, "invoice"] for name in names)]))
+    assert ["x.csv:1902 Name: a value is needed [value-required]"] == findings
+
+
+CELLS = st.one_of(
+    st.sampled_from(["", " ", "-", "=A1", "+49 30", "-x", "0", "-1.50", "1.", ".5", "1|2", "1_0", "1E3", "NaN", " x "]),
+    st.from_regex(r"\A[0-9]{1,4}\.[0-9]{0,6}\Z"),
+    st.text(max_size=12),
+)
+PLACES = [
+    place(row, column, 0, layout.trusted)
+    for layout in LAYOUTS.values()
+    for row in layout.rows
+    for column in row.fields
+    if isinstance(column, Text | Amount)
+]
+
+
+@given(st.sampled_from(PLACES), st.lists(CELLS, min_size=1, max_size=5))
+def test_cells_converted_in_bulk_are_what_each_cell_is_by_itself(where: Place, cells: list[str]) -> None:
+    together = where.bulk(cells)
+    event("in bulk" if together else "closely")
+    if together is not None:
+        assert list(map(where.memo.convert, cells)) == together
 
 
 def test_text_that_is_too_long_is_refused() -> None:
