@@ -7,6 +7,7 @@ from decimal import Decimal
 from capture.asking import amount_candidates, date_candidates, text_candidates
 from capture.confidence import CRITICAL, threshold, together
 from capture.desk import Desk
+from capture.doubt import open_sums
 from capture.evidence import Candidate, Evidence, Reading
 from capture.fields.currency import currencies, of_country
 from capture.fields.dates import dates_of, invoice_dates
@@ -22,7 +23,7 @@ from capture.fields.terms import is_credit_note, payment_terms
 from capture.fields.totals import Totals, read_totals
 from capture.labels import Kind
 from capture.layout import fingerprint
-from capture.rules import FIELD_MISSING, FIELD_UNCERTAIN, LINES_OPEN, PAGE_NOT_AN_INVOICE
+from capture.rules import FIELD_MISSING, FIELD_UNCERTAIN, PAGE_NOT_AN_INVOICE
 from capture.sightings import plain, see_amount, see_date, see_name, see_number
 from capture.templates import Template
 from formats.documents import Charge, Invoice, InvoiceLine, Supplier
@@ -235,7 +236,5 @@ def _lines_in_doubt(invoice: Invoice, net: Candidate[Decimal] | None, name: str)
     if not invoice.lines:
         yield Finding(Source(name), FIELD_MISSING, "no line items were found", invoice.number)
         return
-    summed = invoice.net_total + invoice.charge_total
-    if net is not None and abs(abs(net.value) - abs(summed)) > CENT:
-        message = f"lines and charges add up to {summed}, the net total is {net.raw}"
-        yield Finding(net.evidence(0.0).source(name), LINES_OPEN, message, invoice.number)
+    if net is not None:
+        yield from open_sums(invoice, (net.value,), net.evidence(0.0), name)

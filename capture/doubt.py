@@ -1,11 +1,17 @@
-"""Doubt: whether a reading is worth being read again by an engine that takes longer."""
+"""Doubt: whether a reading is worth being read again, and whether its sums stay open."""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
 
 from capture.confidence import CRITICAL, Features, threshold
-from capture.evidence import Reading
+from capture.evidence import Evidence, Reading
 from capture.rules import LINES_OPEN
+from formats.documents import Invoice
+from formats.findings import Finding
 
 LEGIBLE = 0.95
 INTRODUCED = 0.5
+CENT = Decimal("0.01")
 
 
 def unsure(reading: Reading) -> bool:
@@ -30,3 +36,11 @@ def _doubtful(reading: Reading, field: str) -> bool:
 
 def _unconfirmed(features: Features) -> bool:
     return features.score < INTRODUCED and not (features.confirmed or features.textlayer)
+
+
+def open_sums(invoice: Invoice, nets: Iterable[Decimal], printed: Evidence, name: str) -> Iterator[Finding]:
+    """A finding when lines and charges do not add up to the printed net total, which may be any of ``nets``."""
+    summed = invoice.net_total + invoice.charge_total
+    if all(abs(abs(net) - abs(summed)) > CENT for net in nets):
+        message = f"lines and charges add up to {summed}, the net total is {printed.raw}"
+        yield Finding(printed.source(name), LINES_OPEN, message, invoice.number)

@@ -83,6 +83,11 @@ def see_amount(sheet: Sheet, value: Decimal) -> Sighting | None:
     return None
 
 
+def readings_of(text: str) -> set[Decimal]:
+    """The amounts that a printed text may be, in any of the world's ways to write one."""
+    return {found.value for comma in (None, True, False) for found in amounts(text, comma=comma)}
+
+
 def _numbers(segment: Segment, *, exact: bool) -> Iterator[tuple[int, int, Decimal]]:
     text = segment.text
     for comma in (None, True, False):

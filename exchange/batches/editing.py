@@ -20,13 +20,11 @@ from exchange.batches.world import World
 from exchange.errors import ExchangeError
 from exchange.ledger import drift, events, records
 from formats import stored
-from formats.arithmetic import SUMS
 from formats.coupa.invoices import InvoiceImport
 from formats.documents import Invoice
 from formats.findings import Source
 from formats.normalise import business_key
 
-MADE_ANEW = frozenset(rule.id for rule in (*SUMS, *rules.CHECKS))
 OF_READING = frozenset({rules.FIELD_MISSING.id, rules.FIELD_UNCERTAIN.id})
 
 
@@ -51,7 +49,7 @@ def edit(world: World, record_id: int, told: Mapping[str, str], who: str, why: s
     if not changes:
         raise ExchangeError(f"Record {record_id} says so already; nothing is changed.")
     if dry_run:
-        return Edited(changes, _preview(world, row, after))
+        return Edited(changes, _preview(world, row, after, changes))
     with world.ledger.write() as tx:
         _put_right(tx, world, row, after, changes)
         doubt = _label(tx, world, row, after, changes)
@@ -67,9 +65,9 @@ def _document(row: RowMapping) -> Invoice:
     return stored.load(Invoice, row["document"])
 
 
-def _preview(world: World, row: RowMapping, after: Invoice) -> dict[str, Any]:
-    plain = {str(name): value for name, value in row.items()} | {"document": stored.dump(after)}
-    edited: Any = plain  # whatever has the columns will do
+def _preview(world: World, row: RowMapping, after: Invoice, changes: Sequence[Change]) -> dict[str, Any]:
+    plain = {str(name): value for name, value in row.items()}
+    edited: Any = plain | {"document": stored.dump(after), "evidence": _evidence(row, changes)}
     decided = judging.consider(Batch(row["batch_id"], row["flow"], world), edited)[1]
     return plain | judging.judged_values(decided.judgement)
 
@@ -78,12 +76,12 @@ def _put_right(tx: Connection, world: World, row: RowMapping, after: Invoice, ch
     """Write the record as a person wants it, and forget what was wrong with what was changed."""
     records.note(tx, row["id"], world.clock(), document=stored.dump(after), **intake.describe(after))
     records.own(tx, row["id"], business_key(after))
-    records.forget_findings(tx, [one["id"] for one in records.findings(tx, row["id"]) if _is_stale(one, changes)])
+    records.forget_findings(tx, [one["id"] for one in records.findings(tx, row["id"]) if _is_stale(row, one, changes)])
 
 
-def _is_stale(finding: RowMapping, changes: Sequence[Change]) -> bool:
+def _is_stale(row: RowMapping, finding: RowMapping, changes: Sequence[Change]) -> bool:
     """True for what judging finds anew, and for what was wrong with the reading of a changed field."""
-    if finding["rule"] in MADE_ANEW:
+    if judging.found_anew(row, finding):
         return True
     if finding["rule"] in OF_READING:
         return any(finding["message"].startswith((f"no {one.field} ", f"{one.field} ")) for one in changes)
@@ -96,11 +94,18 @@ def _label(tx: Connection, world: World, row: RowMapping, after: Invoice, change
     """Keep what a person corrected on a page: its evidence is the person, and the reading was wrong there."""
     if not row["evidence"]:
         return ""
+    records.note(tx, row["id"], world.clock(), evidence=_evidence(row, changes))
+    drift.correct(tx, row["id"], tuple(dict.fromkeys(one.field for one in changes)), after.supplier_number)
+    return drifting.watch(tx, world, after.supplier_number)
+
+
+def _evidence(row: RowMapping, changes: Sequence[Change]) -> str | None:
+    """The evidence of a page as it is stored, with a person for what was changed; None for what was no page."""
+    if not row["evidence"]:
+        return None
     evidence = dict(intake.EVIDENCE.validate_json(row["evidence"]))
     for one in changes:
         seen = evidence.get(one.field, Evidence(1, WHOLE_PAGE, "", PERSON, 1.0))
         said = {"raw": str(one.after), "engine": PERSON, "confidence": 1.0, "reason": "corrected by a person"}
         evidence[one.field] = replace(seen, **said)  # type: ignore[arg-type]
-    records.note(tx, row["id"], world.clock(), evidence=intake.EVIDENCE.dump_json(evidence).decode())
-    drift.correct(tx, row["id"], tuple(dict.fromkeys(one.field for one in changes)), after.supplier_number)
-    return drifting.watch(tx, world, after.supplier_number)
+    return intake.EVIDENCE.dump_json(evidence).decode()

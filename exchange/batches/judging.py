@@ -1,14 +1,18 @@
 """Judging: every invoice of a file gets its decision, with the reasons and the evidence it rests on."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import RowMapping
 
-from capture import crosscheck
+from capture import crosscheck, rules
+from capture.doubt import open_sums
 from capture.pages import open_document
+from capture.sightings import readings_of
 from exchange.batches import deciding, drifting, inbound, intake, reading, references, trust
 from exchange.batches.batch import Batch
 from exchange.batches.catalogue import rule
+from exchange.batches.correcting import PERSON
 from exchange.batches.findings import write_findings
 from exchange.batches.inbound import Work
 from exchange.killpoints import Point, reached
@@ -22,6 +26,8 @@ from payables.decision import Decided, decide
 from payables.judgement import Judgement
 from payables.verdicts import Decision
 
+ALWAYS = frozenset(one.id for one in (*arithmetic.SUMS, rules.LINES_OPEN, rules.CAPTURE_DRIFT))
+OF_IMAGE = frozenset(one.id for one in (*rules.CHECKS, *rules.OF_PAPER))
 STATES = {Decision.HOLD: records.HELD, Decision.REJECT: records.REJECTED, Decision.DUPLICATE: records.DUPLICATE}
 
 
@@ -43,7 +49,12 @@ def consider(batch: Batch, row: RowMapping) -> tuple[list[Finding], Decided]:
     invoice = stored.load(Invoice, row["document"])
     with batch.world.ledger.read() as tx:
         earned = trust.earned(tx, batch.world)
-    fresh = [*arithmetic.check(invoice), *_look_at_image(batch, row, invoice), *drifting.doubts(batch, row, invoice)]
+    fresh = [
+        *arithmetic.check(invoice),
+        *_open_sums(row, invoice),
+        *_look_at_image(batch, row, invoice),
+        *drifting.doubts(batch, row, invoice),
+    ]
     context = references.context(
         batch,
         invoice,
@@ -55,6 +66,22 @@ def consider(batch: Batch, row: RowMapping) -> tuple[list[Finding], Decided]:
     )
     policy = batch.world.settings.policy
     return fresh, decide(invoice, context, policy, batch.world.today(), code=deciding.code_version())
+
+
+def found_anew(row: RowMapping, finding: RowMapping) -> bool:
+    """True for what judging finds again by itself, so that what it found before no longer counts."""
+    return finding["rule"] in ALWAYS or (not row["evidence"] and finding["rule"] in OF_IMAGE)
+
+
+def _open_sums(row: RowMapping, invoice: Invoice) -> Iterator[Finding]:
+    """Compare the lines with the net total on the page they were read from; where a person edited, sums may close."""
+    evidence = intake.EVIDENCE.validate_json(row["evidence"]) if row["evidence"] else {}
+    net = evidence.get("net_total")
+    if net is None or not invoice.lines:
+        return
+    edited = any(seen.engine == PERSON for seen in evidence.values())
+    if not (edited and invoice.control_total is not None and not any(arithmetic.check_control(invoice))):
+        yield from open_sums(invoice, readings_of(net.raw), net, row["image"] or "")
 
 
 def _look_at_image(batch: Batch, row: RowMapping, invoice: Invoice) -> list[Finding]:
@@ -69,10 +96,13 @@ def _look_at_image(batch: Batch, row: RowMapping, invoice: Invoice) -> list[Find
 
 
 def _known_findings(batch: Batch, row: RowMapping) -> list[Finding]:
+    """What was found wrong when the record was read."""
     with batch.world.ledger.read() as tx:
         known = records.findings(tx, row["id"])
     return [
-        Finding(stored.load(Source, one["source"]), rule(one["rule"]), one["message"], one["record"]) for one in known
+        Finding(stored.load(Source, one["source"]), rule(one["rule"]), one["message"], one["record"])
+        for one in known
+        if not found_anew(row, one)
     ]
 
 
@@ -90,6 +120,8 @@ def _write(batch: Batch, work: Work, row: RowMapping, findings: list[Finding], d
     with batch.world.ledger.write() as tx:
         if not files.holds(tx, work.claim):
             return  # it took longer than the lease: whoever took over judges it
+        former = [one["id"] for one in records.findings(tx, row["id"]) if found_anew(row, one)]
+        records.forget_findings(tx, former)
         write_findings(batch, tx, findings, sha256=row["sha256"], record_id=row["id"])
         owned = records.own(tx, row["id"], key)
         decision = judgement.decision

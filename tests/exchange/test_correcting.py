@@ -14,7 +14,7 @@ from exchange.ledger import drift, records
 from formats.documents import Supplier
 from tests.capture.paint import INVOICE, text_pdf
 from tests.exchange.desk import Desk, open_desk
-from tests.exchange.pages import take
+from tests.exchange.pages import judge_again, take
 from tests.exchange.parties import utc_now
 
 SUPPLIER = Supplier(number="V-100", name="Brightwater Tools Limited", email="accounts@brightwater-tools.co.uk")
@@ -114,6 +114,14 @@ def test_a_supplier_that_is_corrected_often_passes_no_more_until_somebody_looked
     assert "capture-drift" in take(desk, _usual("BW-30001"))["reasons"].split()
     drifting.reopen(desk.world, "V-100", "jo", "a new form, and it is learned")
     assert "capture-drift" not in take(desk, _usual("BW-30002"))["reasons"].split()
+
+
+def test_a_page_that_was_held_for_a_doubt_is_judged_without_it_once_somebody_looked(desk: Desk) -> None:
+    _correct_often(desk)
+    held = take(desk, _usual("BW-30001"))
+    drifting.reopen(desk.world, "V-100", "jo", "a new form, and it is learned")
+    again = judge_again(desk, held["sha256"])
+    assert [True, False] == ["capture-drift" in record["reasons"].split() for record in (held, again)]
 
 
 def test_there_is_nothing_to_reopen_without_a_doubt(desk: Desk) -> None:

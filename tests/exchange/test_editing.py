@@ -1,7 +1,7 @@
 """A held invoice that a person puts right, and the letter that asks its supplier."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from email import message_from_string
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,9 @@ from exchange.cli import app
 from exchange.errors import ExchangeError, NotFoundError
 from exchange.ledger import drift, records
 from formats.documents import Supplier
-from tests.capture.paint import text_pdf
+from tests.capture.paint import INVOICE, text_pdf
 from tests.exchange.desk import Desk, open_desk
-from tests.exchange.pages import take
+from tests.exchange.pages import judge_again, take
 from tests.exchange.parties import utc_now
 from tests.payables.builders import ACME, invoice, line, number, order
 
@@ -108,3 +108,46 @@ def test_the_letter_is_a_mail_to_the_suppliers_address_and_the_desk_remembers_th
 def test_nothing_is_asked_where_the_supplier_has_nothing_to_say(desk: Desk) -> None:
     with pytest.raises(ExchangeError, match="nothing that its supplier could say"):
         told(desk, "ask-supplier", "1")
+
+
+def _rules(desk: Desk, record: int) -> list[str]:
+    with desk.world.ledger.read() as tx:
+        return [one["rule"] for one in records.findings(tx, record)]
+
+
+def _judged_again(desk: Desk, record: int, told: Mapping[str, str]) -> list[str]:
+    """The rules that a record breaks after an edit, as the next judgement finds them."""
+    with desk.world.ledger.read() as tx:
+        held = records.get(tx, record)
+    after, changes = amending.amended(editing._document(held), told)
+    with desk.world.ledger.write() as tx:
+        editing._put_right(tx, desk.world, held, after, changes)
+        editing._label(tx, desk.world, held, after, changes)
+    judge_again(desk, held["sha256"])
+    return _rules(desk, record)
+
+
+MISREAD = [(left, top, text.replace("125.00", "127.00")) for left, top, text in INVOICE]
+
+
+def test_lines_that_a_person_puts_right_are_no_longer_open(desk: Desk) -> None:
+    record = take(desk, text_pdf(MISREAD))["id"]
+    assert "lines-open" in _rules(desk, record)
+    assert "lines-open" not in _judged_again(desk, record, {"line.2.total": "125.00"})
+
+
+def test_lines_that_a_person_leaves_open_stay_so_and_are_told_once(desk: Desk) -> None:
+    record = take(desk, text_pdf(MISREAD))["id"]
+    assert 1 == _judged_again(desk, record, {"line.2.total": "126.00"}).count("lines-open")
+    with desk.world.ledger.read() as tx:
+        told = [one["message"] for one in records.findings(tx, record) if one["rule"] == "lines-open"]
+    assert ["lines and charges add up to 606.00, the net total is 605.00"] == told
+
+
+def test_an_edit_in_a_dry_run_says_what_the_lines_would_be(desk: Desk) -> None:
+    record = take(desk, text_pdf(MISREAD))["id"]
+    would = [
+        told(desk, "edit", str(record), f"line.2.total={total}", "--why", "misread", "--dry-run")["record"]["reasons"]
+        for total in ("126.00", "125.00")
+    ]
+    assert [True, False] == ["image-doubtful" in reasons for reasons in would]
