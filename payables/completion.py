@@ -61,8 +61,8 @@ def _lines(match: LineMatch, coding: Coding, currency: str) -> list[InvoiceLine]
     if not match.shares:
         line = match.line if match.on_order else coding.line
         return [replace(line, uom=unit(line.uom or EACH)) if line.quantity is not None else line]
-    split = _counted if match.from_total else _split
-    parts = split(match.line, match.shares, currency)
+    split = _counted if match.recounted else _split
+    parts = map(_drawn, split(match.line, match.shares, currency), match.shares)
     return [
         replace(
             part,
@@ -74,6 +74,13 @@ def _lines(match: LineMatch, coding: Coding, currency: str) -> list[InvoiceLine]
         )
         for part, billed in zip(parts, match.shares, strict=True)
     ]
+
+
+def _drawn(line: InvoiceLine, billed: Share) -> InvoiceLine:
+    """The line as the amount it draws where the order line is over an amount, else as it is."""
+    if line.quantity is None or not billed.item.by_amount:
+        return line
+    return replace(line, quantity=None, price=line.net, price_basis=ONE, uom="")
 
 
 def _unit(billed: str, ordered: str) -> str:
@@ -99,7 +106,7 @@ def _split(line: InvoiceLine, shares: Sequence[Share], currency: str) -> list[In
 
 
 def _counted(line: InvoiceLine, shares: Sequence[Share], currency: str) -> list[InvoiceLine]:
-    """Return an amount that bills quantity lines as the quantity lines that Coupa asks for there."""
+    """Return a line over several goods, or an amount, as the quantity lines that Coupa asks for there."""
     parts = _split(line, shares, currency)
     return [
         replace(
@@ -109,6 +116,7 @@ def _counted(line: InvoiceLine, shares: Sequence[Share], currency: str) -> list[
             price_basis=billed.item.line.price_basis,
             declared=billed.amount,
             description=billed.item.line.description,
+            uom=billed.item.line.uom,
         )
         for part, billed in zip(parts, shares, strict=True)
     ]

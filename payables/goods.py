@@ -8,6 +8,7 @@ from formats.documents import InvoiceLine
 from payables.likeness import key
 from payables.meaning import DIFFERENT, distance, same_words
 from payables.open_items import OpenItem
+from payables.periods import other_period
 from payables.policy import Policy
 from payables.resemblance import shape
 from payables.units import factor
@@ -36,14 +37,18 @@ class Goods:
 
 
 def group(items: Sequence[OpenItem]) -> tuple[Goods, ...]:
-    """Return the interchangeable lines together, those needed first in front."""
+    """Return the interchangeable lines together, those needed first in front; a closed line only where none is open."""
     groups: dict[tuple[object, ...], list[OpenItem]] = {}
     for item in items:
         groups.setdefault(item.same_goods, []).append(item)
     return tuple(
         Goods(tuple(sorted(members, key=_turn)), sum((item.open for item in members), ZERO))
-        for members in groups.values()
+        for members in map(_billable, groups.values())
     )
+
+
+def _billable(items: list[OpenItem]) -> list[OpenItem]:
+    return [item for item in items if item.invoiceable or item.credit] or items
 
 
 def _turn(item: OpenItem) -> tuple[bool, str, int, str]:
@@ -54,12 +59,13 @@ def _turn(item: OpenItem) -> tuple[bool, str, int, str]:
 def cost(line: InvoiceLine, goods: Goods, policy: Policy) -> float:
     """Return from 0.0 (the same) to about 1.0 how little a line is like the goods.
 
-    Other part numbers of the same shape are `FORBIDDEN`; of another shape they are the other side's own numbers.
+    Other part numbers of the same shape are `FORBIDDEN`; of another shape they are the other side's own numbers. So is
+    another month than the order line's.
     """
     ordered = goods.first.line
     mine, theirs = key(line.part_number), key(ordered.part_number)
     contradicting = bool(mine and theirs) and mine != theirs
-    if contradicting and shape(mine) == shape(theirs):
+    if (contradicting and shape(mine) == shape(theirs)) or other_period(line.description, ordered.description):
         return FORBIDDEN
     units = factor(line.uom, ordered.uom, policy.units)
     price = _price_distance(line, goods, units or ONE)

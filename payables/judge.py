@@ -69,19 +69,24 @@ def _ranked(said: Sequence[Reason]) -> tuple[Reason, ...]:
 
 
 def _certain(matching: Matching, codings: Sequence[Coding]) -> tuple[Matching, tuple[Coding, ...]]:
-    """Undo what was guessed: an invoice that waits comes back to be judged, and a guess must not look like a fact.
+    """Undo what was guessed or counted anew: an invoice that waits comes back to be judged as the supplier wrote it.
 
     Where one line found no place, neither did the others that were placed beside it.
     """
     refused = any(match.on_order and not match.shares for match in matching.lines)
     lines = tuple(
-        replace(match, shares=()) if match.guessed or (refused and not match.line.po_line_number) else match
+        replace(match, shares=()) if _is_rewritten(match) or (refused and not match.line.po_line_number) else match
         for match in matching.lines
     )
     pairs = zip(codings, matching.lines, strict=True)
     plain = tuple(Coding(match.line) if coding.guessed else coding for coding, match in pairs)
     guessed = any(match.guessed for match in matching.lines)
     return replace(matching, lines=lines, orders=() if guessed else matching.orders), plain
+
+
+def _is_rewritten(match: LineMatch) -> bool:
+    drawn = match.line.quantity is not None and any(share.item.by_amount for share in match.shares)
+    return match.guessed or match.recounted or drawn
 
 
 def _known(invoice: Invoice, chosen: SupplierChoice) -> Invoice:

@@ -12,13 +12,13 @@ from payables.reasons import Reason
 from payables.reasons import order as reasons
 from payables.tolerances import HUNDRED, Measure
 from payables.units import factor
-from payables.wording import money, percent
+from payables.wording import money, percent, quantity
 
 
 def check_share(share: Share, line: InvoiceLine, invoice: Invoice, policy: Policy) -> Iterator[Reason]:
     """Yield what differs between a line's share and the order line it bills."""
     yield from _status(share, line)
-    yield from _type(share, line)
+    yield from _type(share, line, invoice.currency)
     yield from _unit(share, line, policy)
     if not share.item.by_amount and line.quantity is not None and not invoice.is_credit_note:
         yield from _price(share, line, invoice, policy)
@@ -33,11 +33,19 @@ def _status(share: Share, line: InvoiceLine) -> Iterator[Reason]:
         yield reasons.PO_LINE_CLOSED.reason(line=line.number, actual=share.item.line.status, **_place(share))
 
 
-def _type(share: Share, line: InvoiceLine) -> Iterator[Reason]:
-    ordered = "amount" if share.item.by_amount else "quantity"
-    billed = "amount" if line.quantity is None else "quantity"
-    if ordered != billed:
-        yield reasons.LINE_TYPE_DIFFERS.reason(line=line.number, expected=ordered, actual=billed, **_place(share))
+def _type(share: Share, line: InvoiceLine, currency: str) -> Iterator[Reason]:
+    """An order over an amount is drawn on whatever the line bills; the other way round there is nothing to count."""
+    if not share.item.by_amount and line.quantity is None:
+        yield reasons.LINE_TYPE_DIFFERS.reason(line=line.number, expected="quantity", actual="amount", **_place(share))
+    elif share.item.by_amount and line.quantity is not None:
+        yield reasons.DRAWN_AS_AMOUNT.reason(
+            line=line.number,
+            actual=f"{quantity(line.quantity, line.uom)} at {money(line.price, currency)}",
+            drawn=money(share.amount, currency),
+            expected=money(share.item.open, currency),
+            ordered=money(share.item.ordered, currency),
+            **_place(share),
+        )
 
 
 def _unit(share: Share, line: InvoiceLine, policy: Policy) -> Iterator[Reason]:

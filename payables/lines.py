@@ -29,8 +29,8 @@ class LineMatch:
     """The one outcome of one invoice line; ``shares`` is empty when it is on no order.
 
     ``on_order`` is True when the line belongs to an order, found or not. ``runner_up`` names the second best order
-    line and ``gap`` (0 to 1) how far behind it is. ``from_total`` says that the shares were inferred
-    from the amount, ``guessed`` that they or the order were inferred at all and a person is to confirm them.
+    line and ``gap`` (0 to 1) how far behind it is. ``recounted`` says that it is loaded with the quantities of its
+    order lines instead of its own, ``guessed`` that the shares or the order were inferred and a person is to confirm.
     """
 
     line: InvoiceLine
@@ -39,7 +39,7 @@ class LineMatch:
     shares: tuple[Share, ...] = ()
     runner_up: str = ""
     gap: float = 1.0
-    from_total: bool = False
+    recounted: bool = False
     guessed: bool = False
 
 

@@ -115,6 +115,16 @@ WITHIN_TOLERANCE = kind(
     do="Do nothing: the difference is within the tolerance of the policy.",
 )
 
+DRAWN_AS_AMOUNT = kind(
+    INFO,
+    "drawn-as-amount",
+    "A quantity is billed on an order over an amount",
+    by=Clearer.NOBODY,
+    says="Line {line} ({actual}) draws {drawn} on PO {order} line {order_line}, an order over {ordered} "
+    "of which {expected} are open",
+    do="Do nothing: the line is loaded as an amount, which is how Coupa takes it on such an order.",
+)
+
 # The order itself
 PO_UNKNOWN = kind(
     ERROR,
@@ -193,8 +203,27 @@ PO_LINES_FROM_TOTAL = kind(
     "po-lines-from-total",
     "The order lines were inferred from the total",
     by=Clearer.CLERK,
-    says="Line {line} names no quantities; its {actual} are exactly what is open on line {expected} of PO {order}",
+    says="Line {line} ({description}, {actual}) names no order line; it costs exactly what PO {order} has open on "
+    "{expected}, and no other lines do",
     do="Confirm the order lines in Coupa and submit.",
+)
+PO_LINES_UNPROVEN = kind(
+    ERROR,
+    "po-lines-unproven",
+    "The invoiced line covers several lines of the order, and how much of each is not proved",
+    by=Clearer.CLERK,
+    says="Line {line} ({description}, {actual}) may cover several lines of PO {order}, {expected}, "
+    "but neither its words nor its price say how much of each",
+    do="Name the one order line that is meant, or ask the supplier to bill each of them apart.",
+)
+LINE_DIVIDED = kind(
+    INFO,
+    "line-divided",
+    "A line was divided over the order lines that it names",
+    by=Clearer.NOBODY,
+    says="Line {line} ({description}, {actual}) names several lines of PO {order} and costs what they do: "
+    "it is loaded as {expected}",
+    do="Do nothing: words and price prove the division.",
 )
 LINE_TYPE_DIFFERS = kind(
     ERROR,
@@ -235,6 +264,7 @@ KINDS: tuple[Kind, ...] = (
     TOLERANCE_BUDGET_SPENT,
     ORDER_TOTAL_EXCEEDED,
     WITHIN_TOLERANCE,
+    DRAWN_AS_AMOUNT,
     PO_UNKNOWN,
     PO_MISSING,
     PO_AMBIGUOUS,
@@ -245,6 +275,8 @@ KINDS: tuple[Kind, ...] = (
     PO_LINE_UNKNOWN,
     PO_LINE_AMBIGUOUS,
     PO_LINES_FROM_TOTAL,
+    PO_LINES_UNPROVEN,
+    LINE_DIVIDED,
     LINE_TYPE_DIFFERS,
     UOM_DIFFERS,
     CURRENCY_DIFFERS,

@@ -24,9 +24,9 @@ from tests.payables.builders import (
     verdict_on,
 )
 
-quantities = st.sampled_from(["0", "1", "2", "2.5", "5", "6", "10", "12"]).map(number)
+quantities = st.sampled_from(["0", "1", "2", "2.5", "5", "6", "10", "12", "17", "20"]).map(number)
 prices = st.sampled_from(["10", "10", "10", "10.05", "10.3", "9.99", "33.333", "0"]).map(number)
-texts = st.sampled_from(["Toner black", "Toner black", "Toner cyan", "Paper A4", "Laptop"])
+texts = st.sampled_from(["Toner black", "Toner black", "Toner cyan", "Paper A4", "Laptop", "Toner black and cyan"])
 units = st.sampled_from(["EA", "EA", "EA", "EA", "DZ"])
 
 
