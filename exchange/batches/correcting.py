@@ -126,14 +126,20 @@ def _same(read: Reading, name: str, value: Value) -> bool:
 def _put_right(tx: Connection, world: World, row: RowMapping, invoice: Invoice, right: Mapping[str, Value]) -> None:
     """Write the values into the record, each with a person as its evidence, and forget what was wrong with them."""
     corrected = _corrected(invoice, right)
-    evidence = dict(intake.EVIDENCE.validate_json(row["evidence"]))
-    for name, value in right.items():
-        seen = evidence.get(name, Evidence(1, WHOLE_PAGE, str(value), PERSON, 1.0))
-        evidence[name] = replace(seen, raw=str(value), engine=PERSON, confidence=1.0, reason="corrected by a person")
-    values = {"document": stored.dump(corrected), "evidence": intake.EVIDENCE.dump_json(evidence).decode()}
-    records.note(tx, row["id"], world.clock(), **values, **intake.describe(corrected))
+    evidence = by_person(row["evidence"], right)
+    described = intake.describe(corrected)
+    records.note(tx, row["id"], world.clock(), document=stored.dump(corrected), evidence=evidence, **described)
     records.own(tx, row["id"], business_key(corrected))
     drift.forget_findings(tx, row["id"], (FIELD_MISSING.id, FIELD_UNCERTAIN.id), tuple(right))
+
+
+def by_person(stored_evidence: str, right: Mapping[str, Value | bool | None]) -> str:
+    """Return evidence as it is stored, with a person for the fields that a person put right."""
+    evidence = dict(intake.EVIDENCE.validate_json(stored_evidence))
+    for name, value in right.items():
+        seen = evidence.get(name, Evidence(1, WHOLE_PAGE, "", PERSON, 1.0))
+        evidence[name] = replace(seen, raw=str(value), engine=PERSON, confidence=1.0, reason="corrected by a person")
+    return intake.EVIDENCE.dump_json(evidence).decode()
 
 
 def _corrected(invoice: Invoice, right: Mapping[str, Value]) -> Invoice:

@@ -5,17 +5,16 @@ never changes a rule or a template: `exchange capture learn` does that, when ask
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping
 
 from capture import rules
-from capture.evidence import Evidence
 from exchange.batches import drifting, intake, judging, rerunning
 from exchange.batches.amending import Change, amended
 from exchange.batches.batch import Batch
-from exchange.batches.correcting import PERSON, WHOLE_PAGE
+from exchange.batches.correcting import by_person
 from exchange.batches.world import World
 from exchange.errors import ExchangeError
 from exchange.ledger import drift, events, records
@@ -101,11 +100,4 @@ def _label(tx: Connection, world: World, row: RowMapping, after: Invoice, change
 
 def _evidence(row: RowMapping, changes: Sequence[Change]) -> str | None:
     """The evidence of a page as it is stored, with a person for what was changed; None for what was no page."""
-    if not row["evidence"]:
-        return None
-    evidence = dict(intake.EVIDENCE.validate_json(row["evidence"]))
-    for one in changes:
-        seen = evidence.get(one.field, Evidence(1, WHOLE_PAGE, "", PERSON, 1.0))
-        said = {"raw": str(one.after), "engine": PERSON, "confidence": 1.0, "reason": "corrected by a person"}
-        evidence[one.field] = replace(seen, **said)  # type: ignore[arg-type]
-    return intake.EVIDENCE.dump_json(evidence).decode()
+    return by_person(row["evidence"], {one.field: one.after for one in changes}) if row["evidence"] else None
