@@ -19,6 +19,11 @@ Words = tuple[Word, ...]
 TEXT_LAYER = "textlayer"
 TURNS = (180, 270, 90)
 SENSIBLE = 0.6
+BLANK = 1000
+
+
+class UnreadableError(Exception):
+    """A page cannot be had: it is damaged, or drawing it comes to no end."""
 
 
 class PaperKind(StrEnum):
@@ -44,7 +49,7 @@ class Page:
     """One page; its picture is upright and straight, and all boxes are fractions of that picture.
 
     ``draw`` gives the picture as the file has it; a page that was scanned lying or standing on its head is
-    turned when its first reading makes no sense.
+    turned when its first reading makes no sense. ``problem`` says why a page cannot be had; then it is blank.
     """
 
     number: int
@@ -53,17 +58,34 @@ class Page:
     text_layer: Callable[[], Words] = tuple
     _readings: dict[str, Words] = field(default_factory=dict)
     _turn: int = 0
+    problem: str = ""
 
     def picture(self) -> Image.Image:
         """The page as a picture."""
-        picture = self.draw()
+        picture = self._drawn()
         return picture.rotate(self._turn, expand=True) if self._turn else picture
 
     def words(self) -> Words:
         """The words of the page's text layer; none on a scan."""
         if TEXT_LAYER not in self._readings:
-            self._readings[TEXT_LAYER] = self.text_layer()
+            self._readings[TEXT_LAYER] = self._layer()
         return self._readings[TEXT_LAYER]
+
+    def _layer(self) -> Words:
+        try:
+            return self.text_layer()
+        except UnreadableError as error:
+            self.problem = str(error)
+            return ()
+
+    def _drawn(self) -> Image.Image:
+        """The picture as the file has it, a blank one where it cannot be had; that is tried once."""
+        try:
+            if not self.problem:
+                return self.draw()
+        except UnreadableError as error:
+            self.problem = str(error)
+        return Image.new("RGB", (BLANK, max(1, round(BLANK / self.aspect))), "white")
 
     def read(self, engine: Engine) -> Words:
         """The words as the engine reads them; an engine reads a page once."""
@@ -75,7 +97,7 @@ class Page:
 
     def _turned(self, engine: Engine, words: Words) -> Words:
         """The reading of the page turned so that it makes most sense."""
-        picture = self.draw()
+        picture = self._drawn()
         readings = {0: words}
         for turn in TURNS:
             readings[turn] = engine.read(picture.rotate(turn, expand=True), self.number)

@@ -42,6 +42,8 @@ def _pages(paper: Paper, read: Reader, findings: list[Finding]) -> Iterator[tupl
             findings.append(Finding(where, PAGE_UNREADABLE, f"not read: {paper.limits.seconds:g} seconds are over"))
             return
         words, most = read(page), min(paper.limits.words, left)
+        if page.problem:
+            findings.append(Finding(where, PAGE_UNREADABLE, page.problem))
         left -= min(len(words), most)
         yield page, words[:most]
         if len(words) > most:

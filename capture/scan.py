@@ -22,7 +22,8 @@ STEPS = ((2340, 75), (1754, 65), (1290, 55), (880, 40))
 def image_scan(paper: Paper) -> tuple[str, bytes]:
     """The name and bytes to send; a PDF of smaller pictures when the original is larger than is advised.
 
-    If even the smallest pictures exceed the advice, the original is sent as long as Coupa's hard limit allows it.
+    If even the smallest pictures exceed the advice, or a page cannot be drawn, the original is sent as long as Coupa's
+    hard limit allows it.
     """
     stem = PurePosixPath(paper.name.replace("\\", "/")).stem or "scan"
     if len(paper.original) <= ADVISED_BYTES:
@@ -32,7 +33,8 @@ def image_scan(paper: Paper) -> tuple[str, bytes]:
         smaller = _pdf(paper, longest, quality)
         if len(smaller) <= ADVISED_BYTES:
             break
-    if len(smaller) > ADVISED_BYTES and len(paper.original) <= HARD_BYTES:
+    undrawn = any(page.problem for page in paper.pages)
+    if (len(smaller) > ADVISED_BYTES or undrawn) and len(paper.original) <= HARD_BYTES:
         return stem + SUFFIX[paper.kind], paper.original
     return stem + ".pdf", smaller
 

@@ -281,6 +281,9 @@ class LimitsSettings(Table):
     page_words: int = Field(20_000, ge=100, description="words of one page; a dense one has a thousand")
     document_words: int = Field(60_000, ge=100, description="words of all pages of one image or PDF")
     reading_seconds: float = Field(300, gt=0, description="pages that are not read after so long stay unread")
+    drawing_seconds: float = Field(
+        60, gt=0, description="a PDF or a page of it that is not drawn after so long stays so"
+    )
 
 
 class CaptureSettings(Table):

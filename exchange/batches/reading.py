@@ -187,5 +187,6 @@ def page_limits(batch: Batch) -> Limits:
         words=limits.page_words,
         all_words=limits.document_words,
         seconds=limits.reading_seconds,
+        drawing_seconds=limits.drawing_seconds,
         xml_bytes=limits.xml_megabytes * MEGA,
     )

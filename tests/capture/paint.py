@@ -70,17 +70,31 @@ def text_pdf(texts: Sequence[tuple[int, int, str]] = INVOICE, *, mode: int = 0) 
     return _assembled(drawn.encode("cp1252"))
 
 
+def endless_pdf(depth: int) -> bytes:
+    """A small PDF of forms that draw ten forms each, so many levels deep; the innermost fills the page."""
+    inner = b"0 0 595 842 re f"
+    forms = [_form(b"/F Do " * 10, b"/XObject << /F %d 0 R >>" % (7 + level)) for level in range(depth - 1)]
+    return _assembled(b"/F Do", *forms, _form(inner, b""), more=b"/XObject << /F 6 0 R >>")
+
+
+def _form(content: bytes, resources: bytes) -> bytes:
+    head = b"<< /Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources << %s >> /Length %d >>"
+    return head % (resources, len(content)) + b"\nstream\n" + content + b"\nendstream"
+
+
 def _escaped(text: str) -> str:
     return text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
 
 
-def _assembled(content: bytes) -> bytes:
+def _assembled(content: bytes, *others: bytes, more: bytes = b"") -> bytes:
+    resources = FONTS.replace(b" >> >>", b" >> %s >>" % more)
     objects = (
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R %s >>" % FONTS,
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R %s >>" % resources,
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+        *others,
     )
     out = bytearray(b"%PDF-1.4\n")
     places = []
@@ -88,5 +102,6 @@ def _assembled(content: bytes) -> bytes:
         places.append(len(out))
         out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
     table = len(out)
-    out += b"xref\n0 6\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places)
-    return bytes(out + b"trailer << /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % table)
+    count = len(places) + 1
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % count + b"".join(b"%010d 00000 n \n" % place for place in places)
+    return bytes(out + b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (count, table))

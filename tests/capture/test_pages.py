@@ -7,12 +7,17 @@ import pikepdf
 import pytest
 from PIL import Image
 
+from capture.drawing import KEPT
+from capture.engines import Engines
+from capture.engines.tesseract import Tesseract
 from capture.limits import Limits
 from capture.pages import open_document
 from capture.paper import Paper, PaperKind
+from capture.pdf import WORKER
+from capture.reader import read
 from formats.findings import Finding
 from tests.capture.conftest import opened
-from tests.capture.paint import painted, saved, text_pdf
+from tests.capture.paint import endless_pdf, painted, saved, text_pdf
 
 
 def rule(outcome: Paper | Finding) -> str:
@@ -159,6 +164,30 @@ def test_a_pdf_with_a_password_is_a_finding_of_its_own() -> None:
     with pikepdf.open(io.BytesIO(text_pdf())) as document:
         document.save(stream, encryption=pikepdf.Encryption(owner="o", user="u"))
     assert "page-encrypted" == rule(open_document(stream.getvalue(), "x"))
+
+
+def test_a_pdf_that_comes_to_no_end_is_a_finding_and_harms_no_other() -> None:
+    opened(text_pdf())  # so that the time of the next one is not that of starting the process
+    outcome = open_document(endless_pdf(9), "endless.pdf", Limits(drawing_seconds=1))
+    assert "page-unreadable" == rule(outcome)
+    assert opened(text_pdf()).words(1)
+
+
+def test_a_page_that_cannot_be_drawn_in_time_is_a_finding_and_reading_goes_on() -> None:
+    paper = open_document(endless_pdf(5), "slow.pdf", Limits(drawing_seconds=1, dpi=700))
+    findings = [paper] if isinstance(paper, Finding) else read(paper, (), Engines(Tesseract())).findings
+    assert "page-unreadable" in {finding.rule.id for finding in findings}
+
+
+def test_a_document_is_opened_again_when_its_process_was_ended() -> None:
+    paper = opened(text_pdf())
+    WORKER.close()
+    assert "BW-20418" in {word.text for word in paper.words(1)}
+
+
+def test_more_documents_than_the_process_keeps_are_read_all_the_same() -> None:
+    papers = [opened(text_pdf([(90, 90, f"Number {number}")])) for number in range(KEPT + 2)]
+    assert [f"{number}" for number in range(KEPT + 2)] == [paper.words(1)[-1].text for paper in papers]
 
 
 def test_the_xml_inside_a_pdf_is_found_by_its_content() -> None:

@@ -54,6 +54,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         ("page_words", 100, WORDS, "page-too-large"),
         ("document_words", 100, WORDS, "page-too-large"),
         ("reading_seconds", 1e-9, WORDS, "page-unreadable"),
+        ("drawing_seconds", 1e-9, WORDS, "page-unreadable"),
     ],
 )
 def test_what_exceeds_a_limit_is_a_finding(world: World, limit: str, most: float, content: bytes, rule: str) -> None:
