@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from formats import arithmetic
 from formats.documents import Invoice
@@ -11,8 +12,9 @@ from payables import charges, completeness, controls, credit_notes, gates
 from payables.coding import Coding, code
 from payables.completion import complete
 from payables.context import BilledLine, Context
+from payables.filling import Openings
 from payables.judgement import Billing, Judgement, LineOutcome
-from payables.lines import LineMatch, Matching
+from payables.lines import LineMatch, Matching, Share
 from payables.matching import match
 from payables.policy import Policy
 from payables.reasons import Reason, of_finding
@@ -120,7 +122,7 @@ def _findings(invoice: Invoice, context: Context) -> Iterator[Reason]:
 def _judgement(
     completed: Invoice, matching: Matching, reasons: tuple[Reason, ...], chosen: SupplierChoice
 ) -> Judgement:
-    decision = decide(reasons)
+    decision, openings = decide(reasons), Openings()
     return Judgement(
         decision=decision,
         verdict=matching.verdict,
@@ -128,7 +130,7 @@ def _judgement(
         invoice=replace(completed, submit=decision is Decision.LOAD),
         explanation=_explanation(decision, reasons, completed, matching),
         suggestion=reasons[0].suggestion if decision is not Decision.LOAD else "Nothing.",
-        lines=tuple(_outcome(outcome) for outcome in matching.lines),
+        lines=tuple(_outcome(outcome, openings) for outcome in matching.lines),
         billed=tuple(billed for outcome in matching.lines for billed in _billed(outcome)),
         evidence=(f"supplier found by {chosen.sign}",) if chosen.sign else (),
     )
@@ -159,25 +161,29 @@ def _explanation(decision: Decision, reasons: Sequence[Reason], invoice: Invoice
     return f"Invoice {invoice.number} over {money(invoice.total, invoice.currency)} {against}."
 
 
-def _outcome(outcome: LineMatch) -> LineOutcome:
-    billings = tuple(
-        Billing(
-            po_number=share.item.order.number,
-            po_line_number=share.item.line.number,
-            size=share.size,
-            amount=share.amount,
-            expected=share.amount if share.item.by_amount else share.size * share.item.price,
-            commodity=share.item.line.commodity,
-            receipts=share.receipts,
-        )
-        for share in outcome.shares
-    )
+def _outcome(outcome: LineMatch, openings: Openings) -> LineOutcome:
     return LineOutcome(
         line=outcome.line.number,
         verdict=outcome.verdict,
-        billings=billings,
+        billings=tuple(_billing(share, openings) for share in outcome.shares),
         runner_up=outcome.runner_up,
         gap=round(outcome.gap, 6),
+    )
+
+
+def _billing(share: Share, openings: Openings) -> Billing:
+    item = share.item
+    beyond = share.size - openings.left(item)
+    openings.take(item, share.size)
+    return Billing(
+        po_number=item.order.number,
+        po_line_number=item.line.number,
+        size=share.size,
+        amount=share.amount,
+        expected=share.amount if item.by_amount else share.size * item.price,
+        beyond=beyond * item.price if beyond > 0 else Decimal(0),
+        commodity=item.line.commodity,
+        receipts=share.receipts,
     )
 
 

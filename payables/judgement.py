@@ -13,7 +13,8 @@ from payables.verdicts import Decision, Verdict
 class Billing:
     """A part of an invoice line that bills one order line.
 
-    ``size`` is in the order line's unit; ``expected`` is its amount at the order's price, ``commodity`` the line's.
+    ``size`` is in the order line's unit; ``expected`` is its amount at the order's price, ``beyond`` the part of that
+    for which nothing was open; ``commodity`` is the order line's.
     """
 
     po_number: str
@@ -21,6 +22,7 @@ class Billing:
     size: Decimal
     amount: Decimal
     expected: Decimal
+    beyond: Decimal = Decimal(0)
     commodity: str = ""
     receipts: tuple[str, ...] = ()
 

@@ -33,7 +33,7 @@ class Simulation:
     """The past under a proposed policy.
 
     ``touchless_before`` and ``touchless_after`` count what is loaded without a person; ``let_through`` is what the
-    invoices that are newly loaded bill above their orders, ``stopped`` what those do that no longer are, by currency.
+    newly loaded invoices bill above price or quantity, ``stopped`` what those do that no longer are, by currency.
     """
 
     decisions: int
@@ -73,7 +73,7 @@ def _billings(judgement: Judgement) -> Iterable[Billing]:
 def _overcharged(judgements: Iterable[Judgement]) -> dict[str, Decimal]:
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for judgement in judgements:
-        sums[judgement.invoice.currency] += sum((one.overcharge for one in _billings(judgement)), ZERO)
+        sums[judgement.invoice.currency] += sum((one.overcharge + one.beyond for one in _billings(judgement)), ZERO)
     return dict(sums)
 
 

@@ -74,7 +74,7 @@ def amended(invoice: Invoice, told: Mapping[str, str]) -> tuple[Invoice, tuple[C
     """Return the invoice with what was told, and what that changes; ExchangeError names a field or value that is none.
 
     Another quantity or price makes the total of its line void, unless that is told as well; a line that is taken off
-    its order names no line of it either.
+    its order names no line of it either. The number after the last line's makes a new line, an amount without quantity.
     """
     changes: list[Change] = []
     for name, text in told.items():
@@ -104,10 +104,17 @@ def _amended(invoice: Invoice, name: str, text: str) -> Invoice:
 
 def _with_line(invoice: Invoice, number: str, **values: Value) -> Invoice:
     known = [str(line.number) for line in invoice.lines]
-    if number not in known:
-        raise ExchangeError(f"There is no line {number}; the invoice has the lines {', '.join(known)}.")
-    lines = (replace(line, **values) if str(line.number) == number else line for line in invoice.lines)  # type: ignore[arg-type]
-    return replace(invoice, lines=tuple(lines))
+    new = _blank(max((line.number for line in invoice.lines), default=0) + 1)
+    if number not in {*known, str(new.number)}:
+        has = f"has the lines {', '.join(known)}" if known else "has no lines"
+        raise ExchangeError(f"There is no line {number}; the invoice {has}, line.{new.number} would make a new one.")
+    lines = invoice.lines if number in known else (*invoice.lines, new)
+    changed = (replace(line, **values) if str(line.number) == number else line for line in lines)  # type: ignore[arg-type]
+    return replace(invoice, lines=tuple(changed))
+
+
+def _blank(number: int) -> InvoiceLine:
+    return InvoiceLine(number=number, description="", price=Decimal(0))
 
 
 def _value(name: str, text: str, read: Read) -> Value:
@@ -119,8 +126,9 @@ def _value(name: str, text: str, read: Read) -> Value:
 
 def _changes(name: str, before: Invoice, after: Invoice) -> Iterator[Change]:
     pairs: list[tuple[Invoice | InvoiceLine, Invoice | InvoiceLine]] = [(before, after)]
-    pairs += zip(before.lines, after.lines, strict=True)
-    for (old, new), fields in zip(pairs, (HEAD, *(LINE for _ in before.lines)), strict=True):
+    blank = (_blank(line.number) for line in after.lines[len(before.lines) :])
+    pairs += zip((*before.lines, *blank), after.lines, strict=True)
+    for (old, new), fields in zip(pairs, (HEAD, *(LINE for _ in after.lines)), strict=True):
         for attribute, _ in fields.values():
             if getattr(old, attribute) != getattr(new, attribute):
                 yield Change(name, attribute, getattr(old, attribute), getattr(new, attribute))

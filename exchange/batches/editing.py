@@ -83,10 +83,15 @@ def _is_stale(row: RowMapping, finding: RowMapping, changes: Sequence[Change]) -
     if judging.found_anew(row, finding):
         return True
     if finding["rule"] in OF_READING:
-        return any(finding["message"].startswith((f"no {one.field} ", f"{one.field} ")) for one in changes)
+        return any(finding["message"].startswith(_starts(one.field)) for one in changes)
     attributes = {one.attribute for one in changes}
     columns = {field.name.strip("*") for row in InvoiceImport.rows for field in row.fields if field.to in attributes}
     return stored.load(Source, finding["source"]).column.strip("*") in columns
+
+
+def _starts(field: str) -> tuple[str, ...]:
+    """Return how reading begins to tell that it did not find the field, or is not sure of it."""
+    return ("no line items ",) if field.startswith("line.") else (f"no {field} ", f"{field} ")
 
 
 def _label(tx: Connection, world: World, row: RowMapping, after: Invoice, changes: Sequence[Change]) -> str:

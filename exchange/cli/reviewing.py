@@ -45,19 +45,17 @@ def waiting_row(one: Waiting) -> dict[str, Any]:
 
 def _print_queue(waiting: Sequence[Waiting]) -> None:
     rows = [
-        (
-            one.record,
-            f"{one.age.days} d",
-            one.number,
-            one.supplier,
-            one.at_stake,
-            one.explanation,
-            ", ".join(one.clearers),
-        )
+        (one.record, f"{one.age.days} d", one.at_stake, f"{one.number}\n{one.supplier}".strip(), _what_to_do(one))
         for one in waiting
     ]
-    print_table("", ("record", "age", "number", "supplier", "at stake", "why", "who"), rows, right=("age", "at stake"))
+    print_table("", ("record", "age", "at stake", "invoice", "why, and what to do"), rows, right=("age", "at stake"))
     console.print(f"{len(rows)} records wait. `exchange review RECORD` shows one in full.")
+
+
+def _what_to_do(one: Waiting) -> str:
+    """Return why it waits, then what to do and who clears it."""
+    task = f"To do: {one.suggestion} It is cleared by {', '.join(one.clearers)}." if one.suggestion else ""
+    return "\n".join(said for said in (one.explanation, task) if said)
 
 
 def _print_one(one: Waiting) -> None:

@@ -214,7 +214,7 @@ PO_LINES_UNPROVEN = kind(
     by=Clearer.CLERK,
     says="Line {line} ({description}, {actual}) may cover several lines of PO {order}, {expected}, "
     "but neither its words nor its price say how much of each",
-    do="Name the one order line that is meant, or ask the supplier to bill each of them apart.",
+    do="Divide the line over the order lines that are meant, or ask the supplier to bill each of them apart.",
 )
 LINE_DIVIDED = kind(
     INFO,

@@ -78,6 +78,27 @@ def test_another_price_makes_the_stated_line_total_void_unless_it_is_told_too() 
     assert (None, number(110)) == (alone.lines[0].declared, both.lines[0].declared)
 
 
+def test_the_number_after_the_last_lines_makes_a_new_line() -> None:
+    told = {"line.1.quantity": "4", "line.2.description": "Toner cyan", "line.2.quantity": "6", "line.2.price": "10"}
+    after, changes = amending.amended(invoice(line(10, "10")), told)
+    assert [number(40), number(60)] == [one.net for one in after.lines]
+    assert [("line.1.quantity", number(10)), ("line.2.description", "")] == [
+        (one.field, one.before) for one in changes[:2]
+    ]
+
+
+def test_the_lines_that_reading_did_not_find_are_entered_by_a_person(desk: Desk) -> None:
+    record = take(desk, text_pdf([one for one in INVOICE if not 600 <= one[1] <= 715]))["id"]
+    assert any("no line items" in one["message"] for one in _found(desk, record))
+    _judged_again(desk, record, {"line.1.description": "Tools", "line.1.price": "605.00"})
+    assert not any("no line items" in one["message"] for one in _found(desk, record))
+
+
+def _found(desk: Desk, record: int) -> list[Any]:
+    with desk.world.ledger.read() as tx:
+        return list(records.findings(tx, record))
+
+
 def test_what_a_person_corrects_on_a_page_counts_against_the_reading_and_changes_no_template(desk: Desk) -> None:
     record = take(desk, text_pdf())
     with desk.world.ledger.read() as tx:

@@ -39,6 +39,14 @@ def test_a_wider_tolerance_gains_touchless_invoices_and_lets_money_through() -> 
     )
 
 
+def test_what_is_let_through_counts_the_value_of_the_quantity_beyond_the_order() -> None:
+    values = with_price_tolerance(2)
+    past = decide(invoice(line(12, 100)), context(order(order_line(price=100))), values, dt.date(2026, 3, 10), code="1")
+    quantity = {"above": {"percent": 20, "amount": "unlimited"}}
+    wider = simulate([past], {**values, "tolerances": {**values["tolerances"], "quantity": quantity}})
+    assert (wider.touchless_after, wider.let_through) == (1, {"EUR": number(200)})
+
+
 def test_a_narrower_tolerance_stops_money() -> None:
     assert (simulated(1).touchless_after, simulated(1).stopped) == (1, {"EUR": number(19)})
 
