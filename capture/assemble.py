@@ -23,6 +23,7 @@ from capture.fields.terms import is_credit_note, payment_terms
 from capture.fields.totals import Totals, read_totals
 from capture.labels import Kind
 from capture.layout import fingerprint
+from capture.leaves import behind_cover
 from capture.rules import FIELD_MISSING, FIELD_UNCERTAIN, PAGE_NOT_AN_INVOICE
 from capture.sightings import plain, see_amount, see_date, see_name, see_number
 from capture.templates import Template
@@ -55,6 +56,7 @@ class Known:
 
 def assemble(name: str, marked: Marked, second: Marked | None, known: Known, findings: Sequence[Finding]) -> Reading:
     """The reading of a marked sheet, confirmed or denied by a second one."""
+    marked = behind_cover(marked)
     suppliers = match(marked, known.directory)
     template = known.template(suppliers)
     desk = Desk(name, Marked(marked.sheet, template), second, template, known.told)

@@ -16,7 +16,7 @@ def fingerprint(marked: Marked) -> str:
     """
     seen: dict[Kind, int] = {}
     for segment, label in marked.labelled(*TELLING):
-        if segment.page == 1:
+        if segment.page == marked.sheet.front:
             seen.setdefault(label.kind, min(THIRDS - 1, int(segment.box.left * THIRDS)))
     text = " ".join(f"{kind.value}:{seen[kind]}" for kind in TELLING if kind in seen)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

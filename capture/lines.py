@@ -73,6 +73,16 @@ class Sheet:
         """The text, a line for each row."""
         return "\n".join("  ".join(segment.text for segment in row) for row in self.rows)
 
+    @property
+    def front(self) -> int:
+        """The number of the first page that is read."""
+        return self.segments[0].page if self.segments else 1
+
+    def behind(self, page: int) -> "Sheet":
+        """The rows of this page and those after it."""
+        rows = [row for row in self.rows if row[0].page >= page]
+        return Sheet(tuple(tuple(replace(one, row=number) for one in row) for number, row in enumerate(rows)))
+
     def right_of(self, segment: Segment) -> tuple[Segment, ...]:
         """The segments of the same row to the right, nearest first."""
         row = self.rows[segment.row]

@@ -17,7 +17,9 @@ from formats.findings import Finding
 
 Words = tuple[Word, ...]
 TEXT_LAYER = "textlayer"
-TURNS = (180, 270, 90)
+HEAD_OVER = 180
+TURNS = (HEAD_OVER, 270, 90)
+LONG = 3
 SENSIBLE = 0.6
 BLANK = 1000
 
@@ -92,31 +94,41 @@ class Page:
         if engine.name not in self._readings:
             first = not any(words for name, words in self._readings.items() if name != engine.name)
             words = engine.read(self.picture(), self.number)
-            self._readings[engine.name] = self._turned(engine, words) if first and senseless(words) else words
+            self._readings[engine.name] = (
+                self._turned(engine, words) if first and senseless(words, self.aspect) else words
+            )
         return self._readings[engine.name]
 
     def _turned(self, engine: Engine, words: Words) -> Words:
         """The reading of the page turned so that it makes most sense."""
         picture = self._drawn()
-        readings = {0: words}
-        for turn in TURNS:
+        readings, senses = {0: words}, {0: sense(words, self.aspect)}
+        level = sum(_level(word, self.aspect) for word in words)
+        for turn in TURNS if 2 * level > len(words) else TURNS[::-1]:
+            aspect = self.aspect if turn == HEAD_OVER else 1 / self.aspect
             readings[turn] = engine.read(picture.rotate(turn, expand=True), self.number)
-            if not senseless(readings[turn]):
+            senses[turn] = sense(readings[turn], aspect)
+            if not senseless(readings[turn], aspect):
                 break
-        self._turn = max(readings, key=lambda turn: sense(readings[turn]))
-        self.aspect = 1 / self.aspect if self._turn in {90, 270} else self.aspect
+        self._turn = max(senses, key=lambda turn: senses[turn])
+        self.aspect = self.aspect if self._turn in {0, HEAD_OVER} else 1 / self.aspect
         return readings[self._turn]
 
 
-def sense(words: Words) -> float:
+def sense(words: Words, aspect: float) -> float:
     """How much of a reading makes sense: characters of words that the engine is sure of and that lie level."""
-    return sum(len(word.text) * word.confidence**2 for word in words if len(word.text) > 1)
+    return sum(len(word.text) * word.confidence**2 for word in words if len(word.text) > 1 and _level(word, aspect))
 
 
-def senseless(words: Words) -> bool:
-    """True when words were seen and most of them make no sense, as on a page that stands on its head."""
+def senseless(words: Words, aspect: float) -> bool:
+    """True when words were seen and most of them make no sense, as on a page that lies or stands on its head."""
     seen = sum(len(word.text) for word in words)
-    return seen > 0 and sense(words) < SENSIBLE * seen
+    return seen > 0 and sense(words, aspect) < SENSIBLE * seen
+
+
+def _level(word: Word, aspect: float) -> bool:
+    """Whether a word runs across, as long ones show: some engines read lines that run down the page as well."""
+    return len(word.text) < LONG or (word.box.right - word.box.left) * aspect > word.height
 
 
 @dataclass(frozen=True, slots=True)

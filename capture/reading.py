@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from capture.fields.marked import Marked
+from capture.leaves import leaves, without_copies
 from capture.lines import sheet
 from capture.paper import Engine, Page, Paper, Words
 from capture.rules import PAGE_TOO_LARGE, PAGE_UNREADABLE
@@ -31,7 +32,9 @@ def second_reading(paper: Paper, engine: Engine | None) -> Marked | None:
 
 
 def _marked(paper: Paper, read: Reader, findings: list[Finding]) -> Marked:
-    return Marked(sheet((words, page.aspect) for page, words in _pages(paper, read, findings)))
+    pages = _pages(paper, read, findings)
+    parts = ((part, page.aspect) for page, words in pages for part in leaves(words, page.aspect))
+    return Marked(sheet(without_copies(parts)))
 
 
 def _pages(paper: Paper, read: Reader, findings: list[Finding]) -> Iterator[tuple[Page, Words]]:

@@ -98,6 +98,7 @@ class _Judge:
 
     def __init__(self, marked: Marked) -> None:
         self._marked = marked
+        self._front = marked.sheet.front
         self._buyer = {id(segment) for segment in buyer_block(marked)}
         self._seller = {id(segment): rank for segment, rank in _under_seller(marked)}
         self._text = re.sub(r"[^a-z0-9]", "", marked.sheet.text.casefold())
@@ -108,7 +109,7 @@ class _Judge:
     def score(self, segment: Segment, text: str) -> float:
         """From 0 to 1."""
         score = _legal(text) + 0.5 * self._seller.get(id(segment), 0.0)
-        score += 0.1 * min(2.0, max(0.0, segment.height / self._height - 1)) if segment.page == 1 else 0.0
+        score += 0.1 * min(2.0, max(0.0, segment.height / self._height - 1)) if segment.page == self._front else 0.0
         score += self._place(segment) + self._echo(text)
         score -= 0.7 * (id(segment) in self._buyer) + 0.6 * bool(STREET.search(text))
         score -= 0.15 * text.islower()
@@ -117,7 +118,7 @@ class _Judge:
         return max(0.0, min(1.0, score))
 
     def _place(self, segment: Segment) -> float:
-        if segment.page > 1:
+        if segment.page != self._front:
             return 0.0
         first = max(0.0, 0.35 * (1 - segment.row / TOP_ROWS))
         return first + 0.1 * (segment.box.top < 0.3) + 0.05 * (segment.box.top > 0.85)  # noqa: PLR2004 - letterhead and footer

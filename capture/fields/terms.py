@@ -30,7 +30,7 @@ def payment_terms(marked: Marked) -> str:
 
 def is_credit_note(marked: Marked) -> bool:
     """True when a title on the first page calls the paper a credit note; self-billed invoices are none."""
-    return any(segment.page == 1 and _is_title(segment.text) for segment in marked.sheet.segments)
+    return any(segment.page == marked.sheet.front and _is_title(segment.text) for segment in marked.sheet.segments)
 
 
 def _is_title(text: str) -> bool:
