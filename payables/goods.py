@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from formats.documents import InvoiceLine
 from payables.likeness import key
-from payables.meaning import DIFFERENT, distance, same_words
+from payables.meaning import DIFFERENT, distance, related, same_words
 from payables.open_items import OpenItem
 from payables.periods import other_period
 from payables.policy import Policy
@@ -17,6 +17,8 @@ UNASSIGNED = 0.5
 FORBIDDEN = 1e6
 PRICE, TEXT, UNIT, EXCESS, PART = 0.45, 0.35, 0.05, 0.15, 0.1
 HALF = 0.5
+UNLIKE, VAGUE = 1.0, 0.7
+NEAR_PRICE = 0.1  # a price off by 5 percent
 PART_BILLED = 0.2
 HOPELESS = (UNASSIGNED - TEXT * DIFFERENT) / PRICE  # a price so far off that only the same words could save the line
 
@@ -60,7 +62,7 @@ def cost(line: InvoiceLine, goods: Goods, policy: Policy) -> float:
     """Return from 0.0 (the same) to about 1.0 how little a line is like the goods.
 
     Other part numbers of the same shape are `FORBIDDEN`; of another shape they are the other side's own numbers. So is
-    another month than the order line's.
+    another month than the order line's. Words and price that both differ make another thing.
     """
     ordered = goods.first.line
     mine, theirs = key(line.part_number), key(ordered.part_number)
@@ -70,13 +72,29 @@ def cost(line: InvoiceLine, goods: Goods, policy: Policy) -> float:
     units = factor(line.uom, ordered.uom, policy.units)
     price = _price_distance(line, goods, units or ONE)
     text = 0.0 if mine and mine == theirs else _text_distance(line.description, ordered.description, price)
-    return (
+    least = UNASSIGNED if _is_another(text, price) and line.description and ordered.description else 0.0
+    return max(
+        least,
         PRICE * price
         + TEXT * text
         + UNIT * (units is None)
         + PART * contradicting
-        + EXCESS * _excess(line, goods, units or ONE)
+        + EXCESS * _excess(line, goods, units or ONE),
     )
+
+
+def _is_another(text: float, price: float) -> bool:
+    """Return True when words and price both speak against it: no word and not the price, few words and far off."""
+    return price > 0 if text >= UNLIKE else text > VAGUE and price > NEAR_PRICE
+
+
+def by_price_alone(line: InvoiceLine, goods: Goods) -> bool:
+    """Return True when nothing but the price says that the line is these goods: no word, no part number."""
+    ordered = goods.first.line
+    if not line.description or not ordered.description:
+        return False
+    same_part = bool(key(line.part_number)) and key(line.part_number) == key(ordered.part_number)
+    return not same_part and not related(line.description, ordered.description)
 
 
 def _text_distance(mine: str, theirs: str, price: float) -> float:

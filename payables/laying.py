@@ -5,13 +5,14 @@ A line is laid on the order line it names, or on the amount that a blanket order
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from formats.documents import Invoice, InvoiceLine
 from formats.findings import Severity
 from formats.money import rounded
 from payables.assignment import Choice, assign
 from payables.filling import Openings, spread, whole_share
-from payables.goods import Goods, group
+from payables.goods import Goods, by_price_alone, group
 from payables.line_checks import check_share
 from payables.lines import LineMatch, Share
 from payables.open_items import OpenItem
@@ -173,7 +174,17 @@ class LineMatcher:
             return LineMatch(
                 line=line, on_order=True, verdict=Verdict.EXCEPTION, runner_up=second.number, gap=choice.gap
             )
-        return self._laid(line, choice.goods.items, choice)
+        laid = self._laid(line, choice.goods.items, choice)
+        if not by_price_alone(line, choice.goods) or len(self.items[place]) == 1:
+            return laid
+        self.reasons.append(_by_price(line, choice.goods.first))
+        return replace(laid, guessed=True)
+
+
+def _by_price(line: InvoiceLine, item: OpenItem) -> Reason:
+    place = {"order": item.order.number, "order_line": item.line.number}
+    said = {"actual": line.description, "expected": item.line.description}
+    return reasons.PO_LINE_BY_PRICE.reason(line=line.number, **place, **said)
 
 
 def _recounted(line: InvoiceLine, shares: tuple[Share, ...], *, guessed: bool) -> LineMatch:

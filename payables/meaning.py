@@ -36,6 +36,11 @@ def stems(text: str) -> tuple[str, ...]:
     return tuple(_singular(word) for word in words(text).split() if word not in STOP_WORDS)
 
 
+def related(left: str, right: str) -> bool:
+    """Return True when the texts share a word, or one names the kind of goods that the other is of."""
+    return _shared_words(stems(left), stems(right)) > 0 or kinship(left, right) >= WIDER_KIND
+
+
 def _singular(word: str) -> str:
     if word.endswith("ies") and len(word) > len("ties"):
         return word[:-3] + "y"

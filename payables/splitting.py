@@ -12,6 +12,7 @@ from decimal import Decimal
 from formats.documents import InvoiceLine
 from formats.money import rounded
 from payables.filling import Openings, size_in
+from payables.goods import UNLIKE
 from payables.lines import Share
 from payables.meaning import distance, stems
 from payables.open_items import OpenItem
@@ -21,7 +22,6 @@ from payables.units import factor
 from payables.wording import quantity
 
 NEVER = Decimal(-1)
-UNLIKE = 1.0
 SEVERAL = 2
 SHOWN = 5
 

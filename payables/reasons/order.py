@@ -198,6 +198,15 @@ PO_LINE_AMBIGUOUS = kind(
     says="Line {line} ({description}) fits PO line {expected} and PO line {actual} equally well",
     do="Choose the order line that is meant.",
 )
+PO_LINE_BY_PRICE = kind(
+    WARNING,
+    "po-line-by-price",
+    "Only the price says which order line is billed",
+    by=Clearer.CLERK,
+    says="Line {line} ({actual}) has the price of PO {order} line {order_line} ({expected}), "
+    "but neither words nor a part number say that it is the same",
+    do="Confirm the order line in Coupa and submit.",
+)
 PO_LINES_FROM_TOTAL = kind(
     WARNING,
     "po-lines-from-total",
@@ -274,6 +283,7 @@ KINDS: tuple[Kind, ...] = (
     PO_OTHER_SUPPLIER,
     PO_LINE_UNKNOWN,
     PO_LINE_AMBIGUOUS,
+    PO_LINE_BY_PRICE,
     PO_LINES_FROM_TOTAL,
     PO_LINES_UNPROVEN,
     LINE_DIVIDED,

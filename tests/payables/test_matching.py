@@ -364,3 +364,37 @@ def test_money_without_quantity_does_not_pass_as_the_lines_own_charge() -> None:
 def test_of_two_versions_of_an_order_the_later_counts() -> None:
     old, new = order(order_line(price=9), version=1), order(order_line(price=10), version=2)
     assert [verdict_on(invoice(), *orders).decision for orders in ((old, new), (new, old))] == ["load", "load"]
+
+
+WORDLESS = order(order_line("1", "Vitamin tablets"), order_line("2", "Desk", 200))
+
+
+def test_a_line_that_only_the_price_lays_on_an_order_line_is_for_a_person_to_confirm() -> None:
+    judgement = verdict_on(invoice(line(text="Zubehör 12")), WORDLESS)
+    assert (judgement.decision, judgement.codes, judgement.invoice.lines[0].po_line_number) == (
+        Decision.DRAFT,
+        ("po-line-by-price",),
+        "1",
+    )
+
+
+def test_where_words_and_price_both_differ_it_is_another_thing() -> None:
+    assert verdict_on(invoice(line(price="9.9", text="Zubehör 12")), WORDLESS).codes == ("po-line-unknown",)
+
+
+def test_a_distant_relative_at_another_price_is_another_thing() -> None:
+    goods = order(order_line("1", "Vodka", 65), order_line("2", "Desk", 200))
+    assert verdict_on(invoice(line(10, "49.99", text="Jack Daniels")), goods).codes == ("po-line-unknown",)
+
+
+def test_a_sibling_at_the_same_price_is_not_taken_without_a_person() -> None:
+    goods = order(order_line("1", "Audio device"), order_line("2", "Desk", 200))
+    assert verdict_on(invoice(line(text="Apple keyboard")), goods).codes == ("po-line-by-price",)
+
+
+def test_a_part_number_or_the_only_line_of_the_order_needs_no_words() -> None:
+    by_number = order(order_line("1", "Vitamin tablets", part_number="V-1"), order_line("2", "Desk", 200))
+    alone = order(order_line("1", "Vitamin tablets"))
+    bills = (line(text="Zubehör 12", part_number="V-1"), line(text="Zubehör 12"))
+    pairs = zip(bills, (by_number, alone), strict=True)
+    assert [verdict_on(invoice(bill), goods).decision for bill, goods in pairs] == [Decision.LOAD, Decision.LOAD]
