@@ -25,6 +25,7 @@ CREDIT_NOTE_CODES = frozenset(str(code) for code in (81, 83, 261, 262, 296, 308,
 SHIPPING_CODES = frozenset({"FC", "DL", "SAA"})
 HANDLING_CODES = frozenset({"HD", "PC"})
 MANDATORY = {"number": "BT-1", "date": "BT-2", "currency": "BT-5", "supplier_name": "BT-27", "control_total": "BT-112"}
+RATES = ("Percent", "RateApplicablePercent", "ApplicablePercent")
 TOTALS = ("line-total", "net-total", "tax-total", "prepaid", "rounding", "amount-due")
 
 
@@ -60,10 +61,10 @@ def charge(node: Node, amount: Decimal | None, *, added: bool, code: str, reason
     )
 
 
-def tax_words(node: Node) -> dict[str, str]:
-    """The tax category and rate of a line or charge (BT-151, BT-152)."""
-    rate = node.number("Percent", "RateApplicablePercent", "ApplicablePercent")
-    return {"tax-category": node.text("ID", "CategoryCode"), "tax-rate": "" if rate is None else str(rate)}
+def tax_words(node: Node, at: str = "") -> dict[str, str]:
+    """The tax category and rate of a line or charge (BT-151, BT-152), at a path that ends with a slash."""
+    rate = node.number(*(at + name for name in RATES))
+    return {"tax-category": node.text(at + "ID", at + "CategoryCode"), "tax-rate": "" if rate is None else str(rate)}
 
 
 def stated(values: dict[str, str]) -> dict[str, str]:

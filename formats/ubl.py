@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import chain
 from typing import BinaryIO
 
 from formats.documents import Address, Charge, Invoice, InvoiceLine, TaxLine
@@ -20,6 +21,7 @@ from formats.en16931 import (
     tax_words,
 )
 from formats.findings import Finding
+from formats.layout.objects import assemble
 from formats.xml import Node, parse
 from formats.xml_rules import NAMESPACE
 
@@ -38,6 +40,12 @@ FIGURES = {
     "rounding": "PayableRoundingAmount",
     "amount-due": "PayableAmount",
 }
+LINE = (
+    "number", "description", "price", "quantity", "price_basis", "declared", "uom", "part_number", "po_number",
+    "po_line_number", "delivery_note", "other", "source",
+)  # fmt: skip
+LINE_KINDS = ("InvoiceLine", "CreditNoteLine")
+PART_NUMBERS = tuple(f"Item/{who}ItemIdentification/ID" for who in ("Sellers", "Standard", "Buyers"))
 ATTACHMENT = "AdditionalDocumentReference/Attachment/EmbeddedDocumentBinaryObject"
 
 
@@ -155,17 +163,17 @@ def _attachments(root: Node) -> Iterator[str]:
         yield file_name(node.attribute("filename"), place)
 
 
-def _lines(root: Node) -> Iterator[InvoiceLine]:
+def _lines(root: Node) -> list[InvoiceLine]:
     """BG-25; sub-lines explain their line and are part of its amount, so that they are not lines of their own."""
-    nodes = [*root.all("InvoiceLine"), *root.all("CreditNoteLine")]
-    numbers = line_numbers([node.text("ID") for node in nodes])
+    numbers = line_numbers([text for kind in LINE_KINDS for text in root.texts(kind, "ID")])
     delivery_note = root.text("DespatchDocumentReference/ID")
-    for node, number in zip(nodes, numbers, strict=True):
-        yield _line(node, number, delivery_note)
+    nodes = chain.from_iterable(map(root.all, LINE_KINDS))
+    rows = [_line(node, number, delivery_note) for node, number in zip(nodes, numbers, strict=True)]
+    return assemble(InvoiceLine, len(rows), dict(zip(LINE, zip(*rows, strict=True), strict=bool(rows))))
 
 
-def _line(node: Node, number: int, delivery_note: str) -> InvoiceLine:
-    item = node.first("Item")
+def _line(node: Node, number: int, delivery_note: str) -> tuple[object, ...]:
+    """What LINE names."""
     amount = node.first("InvoicedQuantity", "CreditedQuantity")
     total = node.number("LineExtensionAmount")
     stated_price = Price(
@@ -175,35 +183,33 @@ def _line(node: Node, number: int, delivery_note: str) -> InvoiceLine:
         total=total,
     )
     quantity, price, basis = stated_price.settled()
-    return InvoiceLine(
-        number=number,
-        description=one_line(item.text("Name", "Description")),
-        price=price,
-        quantity=quantity,
-        price_basis=basis,
-        declared=total,
-        uom=amount.attribute("unitCode"),
-        part_number=item.text(
-            "SellersItemIdentification/ID", "StandardItemIdentification/ID", "BuyersItemIdentification/ID"
-        ),
-        po_number=node.text("OrderLineReference/OrderReference/ID"),
-        po_line_number=node.text("OrderLineReference/LineID"),
-        delivery_note=node.text("DespatchLineReference/DocumentReference/ID") or delivery_note,
-        other=_line_other(node, item),
-        source=node.source,
+    return (
+        number,
+        one_line(node.text("Item/Name", "Item/Description")),
+        price,
+        quantity,
+        basis,
+        total,
+        amount.attribute("unitCode"),
+        node.text(*PART_NUMBERS),
+        node.text("OrderLineReference/OrderReference/ID"),
+        node.text("OrderLineReference/LineID"),
+        node.text("DespatchLineReference/DocumentReference/ID") or delivery_note,
+        _line_other(node),
+        node.source,
     )
 
 
-def _line_other(node: Node, item: Node) -> dict[str, str]:
+def _line_other(node: Node) -> dict[str, str]:
     adjustment = sum((_charge(part).amount for part in node.all("AllowanceCharge")), Decimal(0))
     return stated(
         {
             "line-id": node.text("ID"),
             "adjustment": str(adjustment) if adjustment else "",
             "accounting-reference": node.text("AccountingCost"),
-            "description": one_line(item.text("Description")),
-            **period(node.first("InvoicePeriod"), "StartDate", "EndDate"),
-            **tax_words(item.first("ClassifiedTaxCategory")),
+            "description": one_line(node.text("Item/Description")),
+            **period(node, "InvoicePeriod/StartDate", "InvoicePeriod/EndDate"),
+            **tax_words(node, "Item/ClassifiedTaxCategory/"),
         }
     )
 

@@ -7,12 +7,11 @@ in namespaces and not in names.
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
-from itertools import chain
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from lxml import etree
 
@@ -23,6 +22,7 @@ CXML_DOCTYPE = re.compile(r"https?://xml\.cxml\.org/schemas/cxml/[\w./-]+\.dtd",
 NUMBER_TEXT = re.compile(r"[+-]?(\d{1,15}(\.\d{0,30})?|\.\d{1,30})", re.ASCII)
 DATE_TEXT = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?!\d)", re.ASCII)
 NAMESPACE = re.compile(r"\{[^}]*\}")
+MANY = 64  # children
 FEW = 8  # siblings whose places are not worth counting before one is asked for
 
 
@@ -34,18 +34,27 @@ class Limits:
     depth: int = 64
 
 
+class Below(NamedTuple):
+    """The first element at each path below another, and its text where nothing is below it."""
+
+    elements: dict[str, etree._Element]
+    texts: dict[str, str]
+
+
 @dataclass(slots=True)
 class Node:
     """An element, or the place where one is missing; values that cannot be read go to ``findings``.
 
-    ``place`` is its XPath where that is known already: to ask the tree costs a look at every sibling.
+    ``place`` is its XPath where that is known already: to ask the tree costs a look at every sibling. ``wide`` are the
+    root of a document and what has MANY children, such as lines: only its children are looked up, not all below.
     """
 
     element: etree._Element | None
     file: str
     findings: list[Finding]
     place: str = ""
-    children: Mapping[str, Sequence[etree._Element]] | None = field(default=None, repr=False)
+    wide: bool = False
+    _below: Below | None = field(default=None, repr=False)
 
     def __bool__(self) -> bool:
         return self.element is not None
@@ -68,29 +77,27 @@ class Node:
         line = self.element.sourceline
         return Source(self.file, line if isinstance(line, int) else None, self.place or xpath(self.element))
 
+    def below(self) -> Below:
+        """What is below, looked up once; of a wide element only its children."""
+        if self._below is None:
+            self._below = Below({}, {})
+            if self.element is not None:
+                self.wide = self.wide or len(self.element) > MANY
+                _gather(self.element, "", self._below, deep=not self.wide)
+        return self._below
+
     def find(self, path: str) -> etree._Element | None:
         """The first element that the path leads to, None when there is none."""
-        if self.element is None:
-            return None
-        if self.children is None:
-            self.children = _by_name(self.element)
-        if path in self.children:
-            return self.children[path][0]
+        elements = (self._below or self.below()).elements
+        found = elements.get(path)
+        if found is not None or self.element is None or not (self.wide or _is_pattern(path)):
+            return found
         step, _, rest = path.partition("/")
-        if not step.isalpha():
-            return self.element.find(_wild(path))
-        found = self.children.get(step, ()) if rest else ()
-        if "/" in rest:
-            return next((deeper for one in found if (deeper := one.find(_wild(rest))) is not None), None)
-        return next(chain.from_iterable(one.iterchildren("{*}" + rest) for one in found), None)
+        return self.element.find(_wild(path)) if _is_pattern(path) or (rest and step in elements) else None
 
     def find_all(self, path: str) -> Sequence[etree._Element]:
         """Every element that the path leads to, in document order."""
-        if self.element is None:
-            return ()
-        if self.children is None:
-            self.children = _by_name(self.element)
-        return self.children.get(path, ()) if path.isalpha() else self.element.findall(_wild(path))
+        return () if self.element is None or self.find(path) is None else self.element.findall(_wild(path))
 
     def first(self, *paths: str) -> "Node":
         """The first element that one of the paths leads to, in the order of the paths; else a missing node."""
@@ -109,28 +116,38 @@ class Node:
 
     def text(self, *paths: str) -> str:
         """The text at the first path that has any, blanks trimmed; of this element when no path is given."""
-        return self._said(paths)[1]
+        if not paths:
+            return "" if self.element is None else _text(self.element)
+        texts = (self._below or self.below()).texts
+        for path in paths:
+            text = texts.get(path)
+            if text is None and (element := self.find(path)) is not None:
+                text = _text(element)
+            if text:
+                return text
+        return ""
 
-    def _said(self, paths: Sequence[str]) -> tuple[etree._Element | None, str]:
-        """The first element at the paths that has text, with its text."""
-        for element in map(self.find, paths) if paths else (self.element,):
-            if element is not None and (text := _text(element)):
-                return element, text
-        return None, ""
+    def texts(self, path: str, name: str) -> Iterator[str]:
+        """The text of the first child of a name of each element that the path leads to."""
+        for element in self.find_all(path):
+            yield next(map(_text, element.iterchildren("{*}" + name)), "")
 
     def attribute(self, name: str) -> str:
         """The value of an attribute, "" when it is missing."""
         return "" if self.element is None else str(self.element.get(name) or "").strip()
 
     def number(self, *paths: str) -> Decimal | None:
-        """The number at the first path that has text, None when there is none or it cannot be read."""
-        element, text = self._said(paths)
+        """A number at the first path that has text: a decimal of XML Schema below 10 to the 15.
+
+        None when there is none; anything else is a finding.
+        """
+        text = self.text(*paths)
         if NUMBER_TEXT.fullmatch(text):
             return Decimal(text)
-        return Node(element, self.file, self.findings).decimal(text)
+        return self._speaker(paths).decimal(text) if text else None
 
     def decimal(self, text: str) -> Decimal | None:
-        """A decimal number of XML Schema below 10 to the 15; anything else is a finding at this node."""
+        """A number that was told of this node; anything else is a finding."""
         if text and NUMBER_TEXT.fullmatch(text):
             return Decimal(text)
         if text:
@@ -139,8 +156,12 @@ class Node:
 
     def date(self, *paths: str) -> dt.date | None:
         """The date at the first path that has text: ISO 8601 (its time is dropped) or YYYYMMDD."""
-        element, text = self._said(paths)
-        return Node(element, self.file, self.findings).day(text) if text else None
+        text = self.text(*paths)
+        return self._speaker(paths).day(text) if text else None
+
+    def _speaker(self, paths: Sequence[str]) -> "Node":
+        """The node at the first path that has text."""
+        return next((node for path in paths if (node := self.first(path)).text()), self)
 
     def day(self, text: str) -> dt.date | None:
         """A calendar day from the beginning of the text; anything else is a finding at this node."""
@@ -158,13 +179,29 @@ class Node:
         self.findings.append(Finding(self.source, rule, message))
 
 
-def _by_name(element: etree._Element) -> Mapping[str, Sequence[etree._Element]]:
-    """The children by their names without namespaces."""
-    found: dict[str, list[etree._Element]] = {}
-    for child in element.iterchildren("*"):
-        tag = str(child.tag)
-        found.setdefault(tag[tag.find("}") + 1 :], []).append(child)
-    return found
+def _gather(element: etree._Element, above: str, below: Below, *, deep: bool) -> None:
+    """Add the elements below one, unless another stands at the same path already."""
+    elements, texts = below
+    for child in element:
+        path, inner = above + _local(child.tag), len(child)  # type: ignore[arg-type]  # a name is hashable
+        if path not in elements:
+            elements[path] = child
+            if not inner:
+                texts[path] = (child.text or "").strip()
+        if inner and deep:
+            _gather(child, path + "/", below, deep=True)
+
+
+@lru_cache(maxsize=2048)
+def _local(tag: object) -> str:
+    """The name without its namespace; "" of what is no element, such as a comment."""
+    return tag[tag.find("}") + 1 :] if isinstance(tag, str) else ""
+
+
+@lru_cache(maxsize=2048)
+def _is_pattern(path: str) -> bool:
+    """True for what is more than names, such as ``.//Money``."""
+    return not path.replace("/", "").isalpha()
 
 
 def _text(element: etree._Element) -> str:
@@ -199,7 +236,7 @@ def parse(stream: BinaryIO, name: str, limits: Limits | None = None) -> Node | F
         return _syntax_finding(error, name)
     except ValueError as error:
         return Finding(Source(name), DAMAGED, str(error))
-    return _refusal(root, name, limits) or Node(root, name, [])
+    return _refusal(root, name, limits) or Node(root, name, [], wide=True)
 
 
 def xpath(element: etree._Element) -> str:
