@@ -11,7 +11,7 @@ from exchange.errors import CoupaRefusedError
 from formats import stored
 from formats.findings import Severity
 from payables.judgement import Judgement
-from payables.routing import Approved, Facts, Proposal, note, propose
+from payables.routing import Approved, Proposal, note, propose
 
 log = structlog.get_logger()
 TAG = "exchange: "
@@ -38,13 +38,8 @@ def _comment(batch: Batch, judgement: Judgement, remote_id: int) -> None:
     if any(text.startswith(first) for text in coupa.comments(remote_id)):
         return
     earlier = coupa.approved(judgement.invoice.supplier_number)
-    coupa.comment(remote_id, "\n".join([note(judgement, _before(earlier)), *_told(_propose(judgement, earlier))]))
-
-
-def _propose(judgement: Judgement, earlier: list[Approved]) -> Proposal:
-    invoice = judgement.invoice
-    accounts = frozenset(line.account_code for line in invoice.lines if line.account_code)
-    return propose(Facts(supplier=invoice.supplier_number, accounts=accounts, amount=invoice.total), earlier)
+    told = _told(propose(coupa.facts(remote_id), earlier)) if earlier else []
+    coupa.comment(remote_id, "\n".join([note(judgement, _before(earlier)), *told]))
 
 
 def _before(earlier: list[Approved]) -> list[str]:

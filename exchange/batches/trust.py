@@ -52,7 +52,7 @@ def _standings(tx: Connection, world: World, target: Target) -> dict[str, Standi
     own = fingerprint(policy_hash_of(world.settings.policy), code_version())
     rows = [row for row in decisions.verdicts(tx) if row["counts"]]
     return {
-        rule.scope: standing([_verified(row) for row in rows if row["scope"] == rule.scope], target, own)
+        rule.scope: standing([_verified(row) for row in rows if row["scope"] == rule.scope], target, own, rule.up_to)
         for rule in world.policy.phases
     }
 

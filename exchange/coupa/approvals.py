@@ -16,16 +16,20 @@ APPROVED = "approved"
 def approved(body: object) -> Iterator[Approved]:
     """Yield an entry for each person who approved an invoice; what does not read as one says nothing."""
     invoice = body if isinstance(body, Mapping) else {}
-    facts = Facts(
+    for approval in _rows(invoice.get("approvals")):
+        who = _text(approval.get("approver"), "login")
+        if who and approval.get("status") == APPROVED:
+            yield Approved(approver=who, facts=facts(invoice))
+
+
+def facts(invoice: Mapping[str, Any]) -> Facts:
+    """Return what an approval of this invoice depends on; accounts are the order's where Coupa took them from there."""
+    return Facts(
         supplier=_text(invoice.get("supplier"), "number"),
         accounts=frozenset(_accounts(invoice)),
         department=_text(invoice.get("department"), "name"),
         amount=_amount(invoice.get("total-with-taxes")),
     )
-    for approval in _rows(invoice.get("approvals")):
-        who = _text(approval.get("approver"), "login")
-        if who and approval.get("status") == APPROVED:
-            yield Approved(approver=who, facts=facts)
 
 
 def _accounts(invoice: Mapping[str, Any]) -> Iterator[str]:

@@ -15,7 +15,7 @@ from formats.coupa import payloads, rest
 from formats.coupa.rest import FileLoad
 from formats.documents import Account, Invoice, Payment, PurchaseOrder, Receipt, Supplier
 from formats.findings import Finding
-from payables.routing import Approved
+from payables.routing import Approved, Facts
 
 T = TypeVar("T")
 Params = Mapping[str, str]
@@ -202,6 +202,10 @@ class Coupa:
         latest = {"order_by": "id", "dir": "desc", "limit": "50", "fields": fields}
         found = self.client.get("/api/invoices", {**of_supplier, **latest})
         return [one for body in found if isinstance(found, list) for one in approvals.approved(body)]
+
+    def facts(self, invoice_id: int) -> Facts:
+        """Return what the approval of an invoice depends on, as Coupa has it."""
+        return approvals.facts(self._one("invoices", invoice_id, approvals.FIELDS))
 
     def submit(self, invoice_id: int) -> None:
         """Submit a draft for matching and approval."""

@@ -57,6 +57,12 @@ def test_a_loaded_invoice_has_its_note_and_its_tags_once(loaded: tuple[World, Ba
     assert ["exchange: within tolerance"] == tags(world, row)
 
 
+def test_an_approver_is_proposed_by_the_accounts_that_coupa_took_from_the_order(loaded: tuple[World, Batch]) -> None:
+    world, _ = loaded
+    facts = world.partners.coupa.facts(int(record(world)["remote_id"]))
+    assert (facts.supplier, facts.amount, bool(facts.accounts)) == ("70003", Decimal("571.04"), True)
+
+
 def tags(world: World, row: Any) -> list[str]:
     found = world.partners.coupa.client.get(f"/api/invoices/{row['remote_id']}")
     return [one["tag"]["name"] for one in found["taggings"]]

@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 from scipy.stats import binom
 
-from payables.autonomy import Verified, audited, money_bound, needed, standing, upper_bound
+from payables.autonomy import Verified, audited, money_bound, needed, standing, units, upper_bound
 from payables.policy import Phase, Target
 
 RIGHT = Verified(amount=Decimal(100))
@@ -39,6 +39,29 @@ def test_a_scope_opens_when_the_target_is_proved_and_not_one_decision_earlier() 
 
 def test_a_scope_says_how_many_decisions_are_missing() -> None:
     assert (standing([RIGHT] * 200, Target()).missing, standing([RIGHT] * 199 + [WRONG], Target()).missing) == (99, 273)
+
+
+def test_small_amounts_prove_little_about_the_money_of_a_large_one() -> None:
+    large = Verified(amount=Decimal(10_000))
+    mixed = standing([*[RIGHT] * 400, large], Target())
+    assert (mixed.phase, mixed.count_bound < 0.01, mixed.money_bound > 0.4) == (Phase.ASSIST, True, True)
+    assert (units([RIGHT] * 7), units([*[RIGHT] * 400, large]), units([])) == (7, 5, 0)
+
+
+def test_the_bound_on_money_holds_for_decisions_that_are_verified_one_by_one() -> None:
+    """Wrong money is 2 %, all in rare large invoices: in one sample of twenty at most is the bound below that."""
+    large, small = Verified(amount=Decimal(200), wrong_amount=Decimal(200)), Verified(amount=Decimal(99))
+    misled = sum(
+        binom.pmf(wrong, 300, 0.01)
+        for wrong in range(20)
+        if standing([large] * wrong + [small] * (300 - wrong), Target(), up_to=Decimal(200)).money_bound < 0.02
+    )
+    assert misled <= 0.05
+
+
+def test_a_scope_without_a_large_invoice_so_far_proves_nothing_of_the_amount_it_goes_up_to() -> None:
+    bounds = [standing([RIGHT] * 300, Target(), up_to=limit).money_bound for limit in (Decimal(100), Decimal(10_000))]
+    assert (bounds[0] < 0.01, bounds[1] > 0.6) == (True, True)
 
 
 def test_a_breach_closes_the_scope_and_evidence_starts_anew() -> None:

@@ -283,6 +283,23 @@ def test_small_overcharges_on_every_invoice_run_into_the_budget() -> None:
     assert (first.decision, third.codes) == (Decision.LOAD, ("tolerance-budget-spent", "within-tolerance"))
 
 
+def test_one_point_nine_percent_on_every_invoice_drains_no_money() -> None:
+    """Ten invoices bill a tenth each, all inside 2 percent; together they may be 1 percent (100) above the order."""
+    rules = tolerating(
+        price={"above": {"percent": 2, "amount": "unlimited"}, "below": "unlimited"},
+        order_total={"above": {"percent": 2, "amount": "unlimited"}},
+        budget={"above": {"percent": 1, "amount": "unlimited"}},
+    )
+    goods = order(order_line(quantity=1000, received=1000))
+    earlier = tuple(past(billed(100, 1019), number=f"A{nth}") for nth in range(10))
+    spent = [
+        "tolerance-budget-spent"
+        in verdict_on(invoice(line(100, "10.19")), goods, rules=rules, history=earlier[:nth]).codes
+        for nth in range(10)
+    ]
+    assert spent == [False] * 5 + [True] * 5
+
+
 def test_the_receipts_that_a_line_pays_for_are_named() -> None:
     judgement = verdict_on(invoice(line(6)), order(order_line(invoiced=4)), receipts=(receipt(4), receipt(6)))
     assert judgement.lines[0].billings[0].receipts == ("R6",)
