@@ -24,7 +24,7 @@ from capture.labels import Kind
 from capture.lines import Sheet
 from capture.paper import Paper
 from capture.reading import first_reading, second_reading
-from capture.sightings import Sighting, see_amount, see_date, see_name, see_number
+from capture.sightings import Sighting, see_amount, see_date, see_name, see_number, see_sum
 from capture.values import MONTHS_IN_YEAR
 from capture.words import around
 from formats.documents import Invoice
@@ -126,7 +126,7 @@ def _wanted(invoice: Invoice) -> Iterator[_Wanted]:
         yield _Wanted(
             "currency", invoice.currency, _nowhere, _currencies, rules.CHECK_CURRENCY, rules.CHECK_CURRENCY_CONTRADICTED
         )
-    see = partial(_seen_by, see_amount, total)
+    see = partial(_seen_by, see_sum, total)
     yield _Wanted(
         "total", f"{abs(total):.2f}", see, _totals, rules.CHECK_TOTAL, rules.CHECK_TOTAL_CONTRADICTED, placed=True
     )
@@ -227,9 +227,9 @@ def _text(candidate: Candidate[T], value: str) -> Candidate[str]:
 
 
 def _problems(wanted: Sequence[_Wanted], checked: Sequence[Checked], name: str, record: str) -> Iterator[Finding]:
-    sights = {one.field: one.sight for one in checked}
-    if sights.get("number", Sight.SEEN) is not Sight.SEEN and sights["total"] is not Sight.SEEN:
-        message = f"neither the number {record} nor the total {_total(checked)} is on these pages"
+    missing = [f"{one.field} {one.wanted}" for one in checked if _speaks_for_another(one)]
+    if len(missing) > 1:
+        message = f"{', '.join(missing)}: none of these is on these pages, or another stands in its place"
         yield Finding(Source(name, page=1), rules.CHECK_IMAGE_SWAPPED, message, record)
     for one, result in zip(wanted, checked, strict=True):
         if result.sight is Sight.CONTRADICTED and result.evidence and one.contradicted:
@@ -239,6 +239,8 @@ def _problems(wanted: Sequence[_Wanted], checked: Sequence[Checked], name: str, 
             yield Finding(Source(name), one.missing, f"{one.field} {one.text} is not seen on the page", record)
 
 
-def _total(checked: Sequence[Checked]) -> str:
-    """The total that was looked for."""
-    return next(one.wanted for one in checked if one.field == "total")
+def _speaks_for_another(one: Checked) -> bool:
+    """Two such values tell another invoice: no number, no total, another date; a date alone may be misprinted."""
+    if one.field == "date":
+        return one.sight is Sight.CONTRADICTED
+    return one.field in {"number", "total"} and one.sight is not Sight.SEEN

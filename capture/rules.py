@@ -99,7 +99,7 @@ CHECK_CURRENCY_CONTRADICTED = Rule(
 )
 CHECK_IMAGE_SWAPPED = Rule(
     "check-image-swapped",
-    "The page shows another invoice: neither number nor total of the data are on it",
+    "The page shows another invoice: two of number, total and date of the data are not on it",
     "Find the image that belongs to this invoice.",
 )
 SECOND_READING_MISSING = Rule(

@@ -15,6 +15,7 @@ from capture.words import Word
 
 CONFUSED = str.maketrans("OQDILSBZG|", "0001158261")
 SHORT = 5
+COUNT = 2
 MOST_PARTS = 6
 SIMILAR = 88
 DIGIT = re.compile(r"\d")
@@ -75,10 +76,19 @@ def _confused(text: str) -> str:
 
 def see_amount(sheet: Sheet, value: Decimal) -> Sighting | None:
     """Where an amount is printed, in any of the world's ways to write it; the sign does not count."""
+    return _see(sheet, value, lambda _: True)
+
+
+def see_sum(sheet: Sheet, value: Decimal) -> Sighting | None:
+    """Where an amount is printed as a sum is: a short number without decimals may be a count of anything."""
+    return _see(sheet, value, lambda raw: len(re.sub(r"\D", "", raw)) > COUNT)
+
+
+def _see(sheet: Sheet, value: Decimal, fits: Callable[[str], bool]) -> Sighting | None:
     for exact in (True, False):
         for segment in sheet.segments:
             for start, end, found in _numbers(segment, exact=exact):
-                if abs(found) == abs(value):
+                if abs(found) == abs(value) and fits(segment.text[start:end]):
                     return Sighting(segment.between(start, end), exact)
     return None
 
