@@ -24,6 +24,7 @@ from capture.fields.totals import Totals, read_totals
 from capture.labels import Kind
 from capture.layout import fingerprint
 from capture.leaves import behind_cover
+from capture.reading import Second
 from capture.rules import FIELD_MISSING, FIELD_UNCERTAIN, PAGE_NOT_AN_INVOICE
 from capture.sightings import plain, see_amount, see_date, see_name, see_number
 from capture.templates import Template
@@ -54,7 +55,7 @@ class Known:
         return self.templates.get(sure, Template())
 
 
-def assemble(name: str, marked: Marked, second: Marked | None, known: Known, findings: Sequence[Finding]) -> Reading:
+def assemble(name: str, marked: Marked, second: Second | None, known: Known, findings: Sequence[Finding]) -> Reading:
     """The reading of a marked sheet, confirmed or denied by a second one."""
     marked = behind_cover(marked)
     suppliers = match(marked, known.directory)

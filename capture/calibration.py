@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
 
 from capture.confidence import CRITICAL, FEATURES, Features, Model, group
 
@@ -184,6 +183,7 @@ def _bounds() -> list[tuple[float, float]]:
 
 def _minimum(rows: Vector, right: Vector, start: Vector, pull: float, bounds: Sequence[tuple[float, float]]) -> Vector:
     """The weights of the least penalised log loss."""
+    from scipy.optimize import minimize  # noqa: PLC0415 - half a second that only a fit should cost
 
     def loss(weights: Vector) -> tuple[float, Vector]:
         odds = rows @ weights

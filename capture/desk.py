@@ -10,6 +10,7 @@ from capture.evidence import Candidate, Chosen, Evidence
 from capture.fields.marked import Marked
 from capture.lines import Sheet
 from capture.paper import TEXT_LAYER
+from capture.reading import Second
 from capture.sightings import Sighting
 from capture.templates import Template
 
@@ -31,7 +32,7 @@ class Desk:
         self,
         name: str,
         marked: Marked,
-        second: Marked | None,
+        second: Second | None,
         template: Template = NOTHING,
         told: Mapping[str, str] | None = None,
     ) -> None:
@@ -69,8 +70,9 @@ class Desk:
     def keep(self, field: str, best: Candidate[T], see: See[T] | None = None, **more: float) -> None:
         """Weigh the evidence for a value: ``more`` are features that only the field knows."""
         layer = best.words[0].engine == TEXT_LAYER
-        asked = see is not None and self._second is not None and not layer
-        seen = see is not None and self._second is not None and see(self._second.sheet, best.value) is not None
+        second = self._second if self._second and self._second.looked_at(best.page, best.box) and not layer else None
+        asked = see is not None and second is not None
+        seen = see is not None and second is not None and see(second.marked.sheet, best.value) is not None
         features = Features(
             score=min(1.0, best.score),
             legible=best.legibility,

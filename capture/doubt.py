@@ -21,6 +21,11 @@ def unsure(reading: Reading) -> bool:
     return any(_doubtful(reading, field) for field in CRITICAL)
 
 
+def doubts(reading: Reading) -> list[Evidence]:
+    """Where every value that is uncertain was read; when sums are open, that includes the lines."""
+    return [seen for field, seen in reading.evidence.items() if _doubtful(reading, field)]
+
+
 def _doubtful(reading: Reading, field: str) -> bool:
     """A sender whom no master knows is never certain, so there it is enough that its name is legible.
 

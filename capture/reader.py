@@ -7,13 +7,13 @@ from dataclasses import replace
 from capture.asking import ask, in_doubt
 from capture.assemble import Known, assemble
 from capture.confidence import threshold
-from capture.doubt import unsure
+from capture.doubt import doubts, unsure
 from capture.engines import Engines
 from capture.evidence import Reading
 from capture.fields.marked import Marked
 from capture.fields.supplier import Directory
 from capture.paper import Engine, Paper
-from capture.reading import first_reading, second_reading
+from capture.reading import Second, first_reading, second_look, second_reading
 from capture.rules import PAGE_UNREADABLE, SECOND_READING_MISSING
 from capture.templates import Template
 from formats import einvoice
@@ -59,9 +59,10 @@ def _once(paper: Paper, known: Known, engines: Engines, engine: Engine | None) -
     if engines.sparing:
         reading = assemble(paper.name, marked, None, known, findings)
         last = engine is engines.heavier or engines.heavier is None
-        if not (last and unsure(reading)):
-            return reading, marked
-    return assemble(paper.name, marked, second_reading(paper, engines.second), known, findings), marked
+        second = second_look(paper, engines.second, doubts(reading)) if last and unsure(reading) else None
+        return (assemble(paper.name, marked, second, known, findings) if second else reading), marked
+    whole = second_reading(paper, engines.second)
+    return assemble(paper.name, marked, Second(whole) if whole else None, known, findings), marked
 
 
 def _printed(paper: Paper) -> bool:

@@ -1,16 +1,32 @@
 """One reading of a paper: the words of every page, from its text layer or by an engine, as a marked sheet."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
+from capture.evidence import Evidence
 from capture.fields.marked import Marked
 from capture.leaves import leaves, without_copies
 from capture.lines import sheet
 from capture.paper import Engine, Page, Paper, Words
 from capture.rules import PAGE_TOO_LARGE, PAGE_UNREADABLE
-from formats.findings import Finding, Source
+from capture.strip import Strip
+from formats.findings import Box, Finding, Source
 
 Reader = Callable[[Page], Words]
+
+
+@dataclass(frozen=True, slots=True)
+class Second:
+    """What a second engine read of a paper: all of it, or of each page the rows in a strip."""
+
+    marked: Marked
+    strips: Mapping[int, Strip] | None = None
+
+    def looked_at(self, page: int, box: Box) -> bool:
+        """Whether it read the place where a box stands on a page."""
+        return self.strips is None or (page in self.strips and self.strips[page].holds(box))
 
 
 def first_reading(paper: Paper, engine: Engine | None) -> tuple[Marked, list[Finding]]:
@@ -29,6 +45,25 @@ def second_reading(paper: Paper, engine: Engine | None) -> Marked | None:
     if engine is None or all(page.words() for page in paper.pages):
         return None
     return _marked(paper, lambda page: page.words() or page.read(engine), [])
+
+
+def second_look(paper: Paper, engine: Engine | None, places: Iterable[Evidence]) -> Second | None:
+    """The second engine's reading of the rows that these values stand in; None when there is nothing to read."""
+    boxes: dict[int, list[Box]] = defaultdict(list)
+    for place in places:
+        boxes[place.page].append(place.box)
+    strips = {page.number: Strip.around(boxes[page.number]) for page in paper.pages if _unread(page, boxes)}
+    if engine is None or not strips:
+        return None
+
+    def read(page: Page) -> Words:
+        return strips[page.number].read(page, engine) if page.number in strips else ()
+
+    return Second(_marked(paper, read, []), strips)
+
+
+def _unread(page: Page, boxes: Mapping[int, list[Box]]) -> bool:
+    return page.number in boxes and not page.words()
 
 
 def _marked(paper: Paper, read: Reader, findings: list[Finding]) -> Marked:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from formats.documents import InvoiceLine
 from payables.goods import FORBIDDEN, UNASSIGNED, ZERO, Goods, cost, size
@@ -105,6 +104,8 @@ class _Problem:
 
     def _solve(self, rows: Sequence[int], candidates: Candidates, bound: int = ALONE) -> dict[int, Taken]:
         """Return what the lines take at least cost; line ``bound`` must take something."""
+        from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - half a second, where nothing is matched
+
         copies = list(self._copies(rows, candidates))
         matrix = np.full((len(rows), len(copies) + len(rows)), FORBIDDEN)
         for at, row in enumerate(rows):

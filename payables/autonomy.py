@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil
 
-from scipy.special import betaincinv
-
 from payables.policy import Phase, Target
 
 
@@ -56,6 +54,8 @@ class Standing:
 
 def upper_bound(wrong: int, verified: float, confidence: float = 0.95) -> float:
     """Return the Clopper-Pearson upper limit of the share of wrong ones; 1.0 when nothing was verified."""
+    from scipy.special import betaincinv  # noqa: PLC0415 - most commands need no bound, and it starts slowly
+
     if verified <= 0 or wrong >= verified:
         return 1.0
     return float(betaincinv(wrong + 1, verified - wrong, confidence))

@@ -4,14 +4,16 @@ import os
 import shutil
 from functools import cache
 
-import pytesseract
 from PIL import Image
 
 from capture.paper import Words
 from capture.words import Word
 from formats.findings import Box
 
+PROGRAM = "tesseract"
 LANGUAGES = ("eng", "deu", "fra")
+ROWS = 2  # times as wide as high: that is no page, but rows cut out of one, without columns to look for
+BLOCK = "--psm 6"
 
 
 class Tesseract:
@@ -25,14 +27,22 @@ class Tesseract:
     @staticmethod
     def installed() -> bool:
         """True when the program is on the path."""
-        return shutil.which(pytesseract.pytesseract.tesseract_cmd) is not None
+        return shutil.which(PROGRAM) is not None
 
     def read(self, picture: Image.Image, page: int) -> Words:
         """The words of the picture; none when it takes longer than its seconds."""
+        import pytesseract  # noqa: PLC0415 - it brings pandas along, which only a second reading should pay for
+
+        picture = picture.copy()
+        picture.format = "PPM"  # how it is handed over: packing a PNG takes a quarter as long as reading it
         os.environ.setdefault("OMP_THREAD_LIMIT", "1")
         try:
             table = pytesseract.image_to_data(
-                picture, lang=languages(), output_type=pytesseract.Output.DICT, timeout=self._seconds
+                picture,
+                lang=languages(),
+                config=BLOCK if picture.width > ROWS * picture.height else "",
+                output_type=pytesseract.Output.DICT,
+                timeout=self._seconds,
             )
         except RuntimeError:  # pytesseract's way to say that the time is up
             return ()
@@ -47,6 +57,8 @@ class Tesseract:
 @cache
 def languages() -> str:
     """Those of our languages whose data is installed, or the first one."""
+    import pytesseract  # noqa: PLC0415
+
     installed = set(pytesseract.get_languages(config=""))
     return "+".join(language for language in LANGUAGES if language in installed) or LANGUAGES[0]
 
