@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from formats.documents import Allocation, OrderLine, PurchaseOrder
 from formats.layout import (
+    NO_CHILDREN,
     Amount,
-    Child,
+    Children,
     Complaint,
     Date,
     Flag,
@@ -232,15 +233,15 @@ class PurchaseOrderExport(Nested[PurchaseOrder]):
         return (HeaderRow, LineRow)
 
     @classmethod
-    def fold(cls, head: PurchaseOrder, children: Mapping[type[Row], Sequence[Child]]) -> Iterator[Complaint]:
+    def fold(cls, head: PurchaseOrder, children: Mapping[type[Row], Children]) -> Iterator[Complaint]:
         """Put lines and shares where they belong; the head has no currency or chart of accounts but its lines'."""
-        lines = [child.part for child in children.get(LineRow, ())]
+        lines = children.get(LineRow, NO_CHILDREN).parts
         put(head, lines=tuple(lines))
         if lines:
             put(head, currency=lines[0].currency, chart_of_accounts=lines[0].other.get("account-type", ""))
         by_number = {line.number: line for line in lines}
         by_id = {str(line.id): line for line in lines}
-        for (_, line_id, number), share, row in children.get(SplitRow, ()):
+        for (_, line_id, number), share, row in children.get(SplitRow, NO_CHILDREN):
             line = by_number.get(number) or by_id.get(line_id)
             if line is None:
                 yield Complaint(row, f"there is no order line {number or line_id!r} to split")

@@ -5,8 +5,9 @@ from typing import Final
 
 from formats.documents import Receipt
 from formats.layout import (
+    NO_CHILDREN,
     Amount,
-    Child,
+    Children,
     Choice,
     Complaint,
     Flag,
@@ -206,9 +207,9 @@ class ReceiptExport(Nested[Receipt]):
         return head.id, "", ""
 
     @classmethod
-    def fold(cls, head: Receipt, children: Mapping[type[Row], Sequence[Child]]) -> Iterator[Complaint]:
+    def fold(cls, head: Receipt, children: Mapping[type[Row], Children]) -> Iterator[Complaint]:
         """Keep the splits."""
-        flatten(head, SplitRow.keyword, (child.part for child in children.get(SplitRow, ())))
+        flatten(head, SplitRow.keyword, children.get(SplitRow, NO_CHILDREN).parts)
         yield from ()
 
 

@@ -1,6 +1,6 @@
 """One declaration a layout: it reads, writes, checks and documents a flat file."""
 
-from formats.layout.batch import Batch, Child
+from formats.layout.batch import NO_CHILDREN, Batch, Child, Children
 from formats.layout.columns import (
     Amount,
     Choice,
@@ -25,9 +25,11 @@ from formats.layout.table import Table
 from formats.layout.totals import Totals
 
 __all__ = [
+    "NO_CHILDREN",
     "Amount",
     "Batch",
     "Child",
+    "Children",
     "Choice",
     "Column",
     "Complaint",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import repeat
 from typing import Any, NamedTuple
 
@@ -19,6 +18,34 @@ class Child(NamedTuple):
     links: tuple[Any, ...]
     part: Any
     line: int
+
+
+@dataclass(slots=True)
+class Children:
+    """Rows below a head; they are kept as columns, because most are only asked for their parts."""
+
+    links: list[tuple[Any, ...]] = field(default_factory=list)
+    parts: list[Any] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.parts)
+
+    def __iter__(self) -> Iterator[Child]:
+        return map(Child, self.links, self.parts, self.lines)
+
+    def between(self, first: int, last: int) -> "Children":
+        """Return some of the rows."""
+        return Children(self.links[first:last], self.parts[first:last], self.lines[first:last])
+
+    def extend(self, more: "Children") -> None:
+        """Add rows behind these."""
+        self.links += more.links
+        self.parts += more.parts
+        self.lines += more.lines
+
+
+NO_CHILDREN = Children()
 
 
 @dataclass(slots=True, eq=False)
@@ -58,11 +85,10 @@ class Batch:
         values |= {name: [trimmed(items) for items in zip(*family, strict=True)] for name, family in families.items()}
         return self.build(values, others), self.referred(links)
 
-    def children(self) -> list[Child]:
+    def children(self) -> Children:
         """Return the rows as children."""
         parts, links = self.parts()
-        make = partial(tuple.__new__, Child)  # the same as Child._make, without a call of Python for each row
-        return list(map(make, zip(links, parts, self.lines, strict=True)))
+        return Children(links, parts, self.lines)
 
     def told(self, first: int, last: int) -> Iterator[Finding]:
         """Yield the findings on some rows, in their order."""

@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections import defaultdict
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Generic, NamedTuple, cast
 
 from formats import rules
 from formats.findings import Finding, Rule, Source
-from formats.layout.batch import Batch, Child
+from formats.layout.batch import Batch, Child, Children
 from formats.layout.cells import Cells, is_trailer
 from formats.layout.heading import Heading, fold, heading, likeness
 from formats.layout.layout import D, Layout
@@ -45,7 +45,7 @@ class Folding(Layout[D]):
 
     @classmethod
     @abstractmethod
-    def fold(cls, head: D, children: Mapping[type[Row], Sequence[Child]]) -> Iterator[Complaint]:
+    def fold(cls, head: D, children: Mapping[type[Row], Children]) -> Iterator[Complaint]:
         """Put the rows of a document into its head; yield (line, message) for each that finds no place."""
 
 
@@ -58,7 +58,7 @@ class Whole:
     key: tuple[str, str, str]
     record: str
     bad: bool
-    children: defaultdict[type[Row], list[Child]] = field(default_factory=partial(defaultdict, list))
+    children: defaultdict[type[Row], Children] = field(default_factory=partial(defaultdict, Children))
 
 
 class Gathering(Generic[D]):
@@ -159,28 +159,30 @@ class Gathering(Generic[D]):
             start[batch] = last
             self.held += count
             if batch.heading.row is self.layout.rows[0]:
-                for index in range(first, last):
-                    yield from self.begin(ready[batch][index], batch, index)
+                for index, child in enumerate(ready[batch].between(first, last), first):
+                    yield from self.begin(child, batch, index)
             else:
-                yield from self.place(ready[batch][first:last], batch, first)
+                yield from self.place(ready[batch].between(first, last), batch, first)
         for batch in ready:
             batch.clear()
 
-    def place(self, children: list[Child], batch: Batch, first: int) -> Iterator[Finding]:
+    def place(self, children: Children, batch: Batch, first: int) -> Iterator[Finding]:
         """Give rows of one type, which follow one another, to their documents."""
-        for links, alike in groupby(children, key=itemgetter(0)):
-            own, last = list(alike), first
-            first += len(own)
+        begin = 0
+        for links, alike in groupby(children.links):
+            end = begin + len(list(alike))
+            own, rows = children.between(begin, end), range(first + begin, first + end)
+            begin = end
             if batch.findings:
-                yield from batch.told(last, first)
+                yield from batch.told(rows.start, rows.stop)
             whole = self.owner(dict(zip(batch.heading.links, links, strict=True)))
             self.grouped = self.grouped and whole is self.last
             if whole is None:
                 self.held -= len(own)
-                yield from map(self.orphan, own, map(batch.record, range(last, first)))
+                yield from map(self.orphan, own, map(batch.record, rows))
             else:
-                whole.children[batch.heading.row.declared()] += own
-                whole.bad = whole.bad or not batch.bad.isdisjoint(range(last, first))
+                whole.children[batch.heading.row.declared()].extend(own)
+                whole.bad = whole.bad or not batch.bad.isdisjoint(rows)
 
     def orphan(self, child: Child, record: str) -> Finding:
         """Return the finding for a row that belongs to no document."""

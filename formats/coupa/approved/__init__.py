@@ -26,7 +26,7 @@ from formats.coupa.approved.lines import (
     reference,
 )
 from formats.documents import Charge, Invoice, InvoiceLine, TaxLine
-from formats.layout import Child, Complaint, Nested, Row, flatten, put
+from formats.layout import NO_CHILDREN, Children, Complaint, Nested, Row, flatten, put
 from formats.shortcuts import charge_rows_win, rows_win, withhold
 
 KEPT: tuple[type[KeptRow], ...] = (
@@ -58,17 +58,17 @@ class InvoiceExport(Nested[Invoice]):
         return (HeaderRow, LineRow)
 
     @classmethod
-    def fold(cls, head: Invoice, children: Mapping[type[Row], Sequence[Child]]) -> Iterator[Complaint]:
+    def fold(cls, head: Invoice, children: Mapping[type[Row], Children]) -> Iterator[Complaint]:
         """Put lines, charges, shares and taxes where they belong, and keep the rest."""
-        lines = [child.part for child in children.get(LineRow, ())]
+        lines = children.get(LineRow, NO_CHILDREN).parts
         put(head, lines=tuple(lines))
-        charges = children.get(ChargeRow, ())
+        charges = children.get(ChargeRow, NO_CHILDREN)
         if charges:
-            charge_rows_win(head, [child.part for child in charges], CHARGES)
-        yield from give_shares(lines, children.get(SplitRow, ()))
-        yield from give_taxes(head, charges, children.get(TaxRow, ()))
+            charge_rows_win(head, charges.parts, CHARGES)
+        yield from give_shares(lines, children.get(SplitRow, NO_CHILDREN))
+        yield from give_taxes(head, charges, children.get(TaxRow, NO_CHILDREN))
         for row in KEPT:
-            flatten(head, row.keyword, (child.part for child in children.get(row, ())))
+            flatten(head, row.keyword, children.get(row, NO_CHILDREN).parts)
 
 
 class InvoiceUpdates(InvoiceExport):
@@ -77,7 +77,7 @@ class InvoiceUpdates(InvoiceExport):
     name = "invoice-updates"
 
 
-def give_shares(lines: Sequence[InvoiceLine], shares: Sequence[Child]) -> Iterator[Complaint]:
+def give_shares(lines: Sequence[InvoiceLine], shares: Children) -> Iterator[Complaint]:
     """Give each share of an amount to its line."""
     for (_, line_id, number), share, row in shares:
         line = line_of(lines, line_id, number)
@@ -93,7 +93,7 @@ def line_of(lines: Sequence[InvoiceLine], line_id: str, number: str) -> InvoiceL
     return next(found, None) or next((line for line in lines if str(line.number) == number), None)
 
 
-def give_taxes(head: Invoice, charges: Sequence[Child], taxes: Sequence[Child]) -> Iterator[Complaint]:
+def give_taxes(head: Invoice, charges: Children, taxes: Children) -> Iterator[Complaint]:
     """Give each tax to its line, its charge or the head; withholding tax is not the supplier's and goes to other."""
     owners: dict[int, tuple[Invoice | InvoiceLine | Charge, list[TaxLine]]] = {}
     kept = []
@@ -114,7 +114,7 @@ def give_taxes(head: Invoice, charges: Sequence[Child], taxes: Sequence[Child]) 
         rows_win(owner, own, HEAD_TAX if owner is head else TAX)
 
 
-def charge_of(charges: Sequence[Child], charge_id: str, number: str) -> Charge | None:
+def charge_of(charges: Children, charge_id: str, number: str) -> Charge | None:
     """Return the charge with this id, else with this number."""
     found = (child.part for child in charges if charge_id and child.part.other.get(CHARGE_ID) == charge_id)
     return next(found, None) or next((child.part for child in charges if child.links[1] == number), None)

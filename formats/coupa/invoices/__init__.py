@@ -1,6 +1,6 @@
 """The invoice import: what a lockbox sends, and what Coupa loads (Coupa: Invoices Import)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from formats.coupa.invoices.head import CHARGES, InvoiceRow
 from formats.coupa.invoices.head import TAX as HEAD_TAX
@@ -16,7 +16,7 @@ from formats.coupa.invoices.rows import (
     TaxRow,
 )
 from formats.documents import Charge, Invoice, InvoiceLine, TaxLine
-from formats.layout import Child, Complaint, Nested, Row, flatten, put
+from formats.layout import NO_CHILDREN, Children, Complaint, Nested, Row, flatten, put
 from formats.shortcuts import charge_rows_win, rows_win, withhold
 
 
@@ -37,29 +37,29 @@ class InvoiceImport(Nested[Invoice]):
         return head.number, head.supplier_number, head.supplier_name
 
     @classmethod
-    def fold(cls, head: Invoice, children: Mapping[type[Row], Sequence[Child]]) -> Iterator[Complaint]:
+    def fold(cls, head: Invoice, children: Mapping[type[Row], Children]) -> Iterator[Complaint]:
         """Put lines, charges, shares and taxes where they belong."""
-        lines = children.get(LineRow, ())
+        lines = children.get(LineRow, NO_CHILDREN)
         yield from number_lines(lines)
-        put(head, lines=tuple([child.part for child in lines]))
+        put(head, lines=tuple(lines.parts))
         if any(row is not LineRow for row in children):
             yield from fold_rest(head, children)
 
 
-def fold_rest(head: Invoice, children: Mapping[type[Row], Sequence[Child]]) -> Iterator[Complaint]:
+def fold_rest(head: Invoice, children: Mapping[type[Row], Children]) -> Iterator[Complaint]:
     """Put what is not a line where it belongs."""
-    charges = children.get(ChargeRow, ())
-    charge_rows_win(head, [child.part for child in charges], CHARGES)
+    charges = children.get(ChargeRow, NO_CHILDREN)
+    charge_rows_win(head, charges.parts, CHARGES)
     by_number = {str(line.number): line for line in head.lines}
-    yield from give_shares(by_number, children.get(AllocationRow, ()))
-    yield from give_taxes(head, by_number, charges, children.get(TaxRow, ()))
+    yield from give_shares(by_number, children.get(AllocationRow, NO_CHILDREN))
+    yield from give_taxes(head, by_number, charges, children.get(TaxRow, NO_CHILDREN))
     for row in (TagRow, AssignmentRow):
-        flatten(head, row.keyword, [child.part for child in children.get(row, ())])
+        flatten(head, row.keyword, children.get(row, NO_CHILDREN).parts)
 
 
-def number_lines(lines: Sequence[Child]) -> Iterator[Complaint]:
+def number_lines(lines: Children) -> Iterator[Complaint]:
     """Number lines without a number by their position; a number that stands twice is a complaint."""
-    numbers = {child.part.number for child in lines}
+    numbers = {part.number for part in lines.parts}
     if len(numbers) == len(lines) and None not in numbers:
         return
     seen = set()
@@ -71,7 +71,7 @@ def number_lines(lines: Sequence[Child]) -> Iterator[Complaint]:
         seen.add(child.part.number)
 
 
-def give_shares(lines: Mapping[str, InvoiceLine], shares: Sequence[Child]) -> Iterator[Complaint]:
+def give_shares(lines: Mapping[str, InvoiceLine], shares: Children) -> Iterator[Complaint]:
     """Give each share of an amount to its line."""
     for (_, number), share, row in shares:
         line = lines.get(plain(number))
@@ -82,7 +82,7 @@ def give_shares(lines: Mapping[str, InvoiceLine], shares: Sequence[Child]) -> It
 
 
 def give_taxes(
-    head: Invoice, lines: Mapping[str, InvoiceLine], charges: Sequence[Child], taxes: Sequence[Child]
+    head: Invoice, lines: Mapping[str, InvoiceLine], charges: Children, taxes: Children
 ) -> Iterator[Complaint]:
     """Give each tax to its line, its charge or the head; withholding tax is not the supplier's and goes to other."""
     by_charge = numbered_charges(charges)
@@ -102,7 +102,7 @@ def give_taxes(
     flatten(head, WITHHOLDING, withheld)
 
 
-def numbered_charges(charges: Sequence[Child]) -> dict[str, Charge]:
+def numbered_charges(charges: Children) -> dict[str, Charge]:
     """Return the charges of rows by their number, by default their position."""
     return {plain(child.links[3]) or str(n): child.part for n, child in enumerate(charges, 1)}
 
