@@ -33,6 +33,7 @@ from formats.findings import Finding, Source
 
 CENT = Decimal("0.01")
 ADOPTED = 0.35
+LINES_ONLY = 0.7
 PRICE = Decimal("0.000001")
 # a discount is more than rounding makes of a price
 DISCOUNTED = Decimal("0.005")
@@ -128,8 +129,8 @@ def _amounts(desk: Desk, invoice: Invoice) -> Invoice:
     lines_close = _lines_close(items, totals)
     for field, chosen in (("net_total", net), ("tax_total", tax), ("total", total)):
         if chosen is not None:
-            proved = 1.0 if totals.closes else 0.7 if lines_close else 0.0
-            desk.keep(field, chosen, see_amount, closes=proved, rival=max(0.0, 2 * totals.rival - 1))
+            rival = 1.0 if _contradicted(field, totals) else max(0.0, 2 * totals.rival - 1)
+            desk.keep(field, chosen, see_amount, closes=_proved(chosen, items, totals), rival=rival)
     charges = _charges(marked, items, totals)
     taxes = taxes_by_rate(marked, items, tax.value) if tax is not None else ()
     return replace(
@@ -168,12 +169,26 @@ def _judged(items: tuple[Item, ...], totals: Totals) -> tuple[Item, ...]:
     return proved
 
 
+def _proved(amount: Candidate[Decimal], items: Sequence[Item], totals: Totals) -> float:
+    """How far sums prove an amount: net and tax are the total, or it is what the lines add up to."""
+    if totals.closes:
+        return 1.0
+    return LINES_ONLY if _adds_up(items, amount) else 0.0
+
+
+def _contradicted(field: str, totals: Totals) -> bool:
+    """Whether the tax is not what the total lacks of the net amount, although all three are printed."""
+    printed = totals.net is not None and totals.total is not None
+    return field == "tax_total" and printed and not totals.closes
+
+
+def _adds_up(items: Sequence[Item], amount: Candidate[Decimal]) -> bool:
+    return bool(items) and abs(sum((item.amount.value for item in items), Decimal(0)) - amount.value) <= CENT
+
+
 def _lines_close(items: Sequence[Item], totals: Totals) -> bool:
     """Whether the lines add up to the net total, or to the total of a bill whose prices include tax."""
-    summed = sum((item.amount.value for item in items), Decimal(0))
-    return bool(items) and any(
-        abs(summed - candidate.value) <= CENT for candidate in (totals.net, totals.total) if candidate is not None
-    )
+    return any(_adds_up(items, candidate) for candidate in (totals.net, totals.total) if candidate is not None)
 
 
 def _charges(marked: Marked, items: Sequence[Item], totals: Totals) -> tuple[Charge, ...]:

@@ -6,13 +6,14 @@ measured is measured on layouts that were left out of the fit, for pages of one 
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from rapidfuzz import fuzz
 
 from capture.confidence import CRITICAL, FEATURES, Features, Model, group
 
@@ -34,6 +35,9 @@ BEFORE = {
     "unlisted": -1.0,
 }
 FOLDS = 5
+ALIKE, SHORT = 85, 4
+RISK = 0.01
+SURE = 0.95
 EDGES = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.97, 0.99, 1.0)
 STEPS = (0.01, 0.5, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995)
 
@@ -62,19 +66,26 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """What passes at a threshold: the share of all (``coverage``), and the share of wrong ones in it (``risk``)."""
+    """What passes at a threshold: the share of all (``coverage``), and the share of wrong ones in it (``risk``).
+
+    ``bound`` is the risk that is not exceeded with a confidence of 95 %, were they drawn at random (Clopper and
+    Pearson, 1934): none wrong of a hundred may still be three of a hundred.
+    """
 
     threshold: float
     coverage: float
     risk: float
+    bound: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
     """How honest probabilities were: expected calibration error, Brier score, the bins, what passes at which risk.
 
-    ``fields`` counts values one by one. ``documents`` passes a document when all its critical values pass, and counts
-    it as wrong when one of them is. A sender whom the supplier master does not know never passes.
+    ``fields`` counts values one by one. ``documents`` passes a document when all its critical values were found and
+    pass, and counts it as wrong when one of them is. A sender whom the supplier master does not know never passes.
+    ``field_gate`` and ``document_gate`` are what passes at the model's own threshold, ``most_fields`` and
+    ``most_documents`` the most that could pass with at most one wrong in a hundred.
     """
 
     samples: int
@@ -84,6 +95,10 @@ class Measure:
     bins: tuple[Bin, ...]
     fields: tuple[Point, ...]
     documents: tuple[Point, ...]
+    field_gate: Point
+    document_gate: Point
+    most_fields: Point
+    most_documents: Point
 
 
 def fit(samples: Sequence[Sample], *, version: int = 0) -> Model:
@@ -99,11 +114,22 @@ def fit(samples: Sequence[Sample], *, version: int = 0) -> Model:
 
 def held_out(samples: Sequence[Sample], folds: int = FOLDS) -> list[float]:
     """The probability of each sample by a model that was fitted without any page of its layout."""
-    fold = parts([sample.layout for sample in samples], folds)
+    kin = senders({sample.layout for sample in samples})
+    fold = parts([kin[sample.layout] for sample in samples], folds)
     models = {
-        number: fit([sample for sample in samples if fold[sample.layout] != number]) for number in set(fold.values())
+        number: fit([sample for sample in samples if fold[kin[sample.layout]] != number])
+        for number in set(fold.values())
     }
-    return [models[fold[sample.layout]].probability(sample.field, sample.features) for sample in samples]
+    return [models[fold[kin[sample.layout]]].probability(sample.field, sample.features) for sample in samples]
+
+
+def senders(layouts: Collection[str]) -> Mapping[str, str]:
+    """One name for layouts that may be of one sender: one's name is in the other's, or nearly the same."""
+    names: dict[str, str] = {}
+    for layout in sorted(layouts, key=lambda one: (len(one), one)):
+        known = (other for other in names if other in layout or fuzz.ratio(other, layout) >= ALIKE)
+        names[layout] = next((names[other] for other in known if len(other) >= SHORT), layout)
+    return names
 
 
 def parts(layouts: Sequence[str], folds: int) -> Mapping[str, int]:
@@ -116,17 +142,22 @@ def parts(layouts: Sequence[str], folds: int) -> Mapping[str, int]:
     return fold
 
 
-def measure(samples: Sequence[Sample], probabilities: Sequence[float]) -> Measure:
-    """How honest the probabilities were; one for each sample."""
+def measure(
+    samples: Sequence[Sample],
+    probabilities: Sequence[float],
+    *,
+    gate: float = 0.95,
+    incomplete: Collection[str] = frozenset(),
+) -> Measure:
+    """How honest the probabilities were, one for each sample; ``gate`` is the threshold below which a person looks.
+
+    ``incomplete`` are the documents in which a critical value was not found, so that they pass at no threshold.
+    """
     right = [sample.right for sample in samples]
     bins = _bins(probabilities, right)
     # a sender that no master knows goes to review, however well its name is printed
     passing = [0.0 if one.features.unlisted else sure for one, sure in zip(samples, probabilities, strict=True)]
-    worst: dict[str, tuple[float, bool]] = {}
-    for sample, sure in zip(samples, passing, strict=True):
-        if sample.field in CRITICAL:
-            least, whole = worst.get(sample.document, (1.0, True))
-            worst[sample.document] = min(least, sure), whole and sample.right
+    values, pages = list(zip(passing, right, strict=True)), _pages(samples, passing, incomplete)
     count = max(1, len(samples))
     return Measure(
         samples=len(samples),
@@ -134,9 +165,26 @@ def measure(samples: Sequence[Sample], probabilities: Sequence[float]) -> Measur
         ece=sum(one.count * abs(one.promised - one.right) for one in bins) / count,
         brier=sum((one - float(was)) ** 2 for one, was in zip(probabilities, right, strict=True)) / count,
         bins=bins,
-        fields=_points(list(zip(passing, right, strict=True))),
-        documents=_points(list(worst.values())),
+        fields=tuple(_point(values, step) for step in STEPS),
+        documents=tuple(_point(pages, step) for step in STEPS),
+        field_gate=_point(values, gate),
+        document_gate=_point(pages, gate),
+        most_fields=_most(values),
+        most_documents=_most(pages),
     )
+
+
+Outcomes = list[tuple[float, bool]]
+
+
+def _pages(samples: Sequence[Sample], passing: Sequence[float], incomplete: Collection[str]) -> Outcomes:
+    """The probability of the worst critical value of each document, and whether all of them are right."""
+    worst: dict[str, tuple[float, bool]] = {}
+    for sample, sure in zip(samples, passing, strict=True):
+        if sample.field in CRITICAL:
+            least, whole = worst.get(sample.document, (0.0 if sample.document in incomplete else 1.0, True))
+            worst[sample.document] = min(least, sure), whole and sample.right
+    return list(worst.values())
 
 
 def _bins(probabilities: Sequence[float], right: Sequence[bool]) -> tuple[Bin, ...]:
@@ -151,13 +199,24 @@ def _bins(probabilities: Sequence[float], right: Sequence[bool]) -> tuple[Bin, .
     return tuple(bins)
 
 
-def _points(outcomes: Sequence[tuple[float, bool]]) -> tuple[Point, ...]:
-    points = []
-    for threshold in STEPS:
-        passed = [right for probability, right in outcomes if probability >= threshold]
-        risk = passed.count(False) / len(passed) if passed else 0.0
-        points.append(Point(threshold, len(passed) / max(1, len(outcomes)), risk))
-    return tuple(points)
+def _point(outcomes: Outcomes, threshold: float) -> Point:
+    passed = [right for probability, right in outcomes if probability >= threshold]
+    wrong = passed.count(False)
+    risk = wrong / len(passed) if passed else 0.0
+    return Point(threshold, len(passed) / max(1, len(outcomes)), risk, _bound(wrong, len(passed)))
+
+
+def _most(outcomes: Outcomes) -> Point:
+    """The most that passes with a risk of at most RISK; what passes at no threshold never does."""
+    thresholds = sorted({probability for probability, _ in outcomes if probability > 0})
+    points = (_point(outcomes, threshold) for threshold in thresholds)
+    return next((point for point in points if point.risk <= RISK), Point(1.0, 0.0, 0.0))
+
+
+def _bound(wrong: int, count: int) -> float:
+    from scipy.special import betaincinv  # noqa: PLC0415 - slow to import, and nothing but measuring needs it
+
+    return 1.0 if wrong >= count else float(betaincinv(wrong + 1, count - wrong, SURE))
 
 
 def _groups(samples: Sequence[Sample], pooled: Model, right: Vector) -> dict[str, tuple[float, float]]:

@@ -13,7 +13,7 @@ AMOUNT = re.compile(
     r"(?P<symbol>(?:[A-Z]{2,3}(?![-–−]\d)|[A-Z](?=\d+[.,]\d{2}(?!\d))|Rs\.?|[$€£¥₹])\s?)?(?P<sign2>[-–−]\s?)?"
     r"(?P<number>\d{1,3}(?:[ .,'’]\d{3}){1,4}(?:[.,]\d{1,4})?|\d{1,13}(?:[.,]\d{1,5})?|[.,]\d{2})"
     r"(?P<after>[-–−](?!\d))?(?P<close>\))?"
-    r"(?P<unit>\s?(?:[€£$%]|EUR|USD|(?:SR|ZR|[TZS*])(?!\w)|(?:kg|g|l|L|m|h|pcs|Stk|St|pc|ea)(?!\w)))?(?![\w:/]|[.,-]\d|-\w)"
+    r"(?P<unit>\s?(?:[€£$%]|EUR|USD|(?:SR|ZR|[TZS*])(?!\w)|(?:kg|g|l|L|m|h|pcs|Stk|St|pc|ea)(?!\w)))?(?:(?<=%)|(?![\w:/]|[.,-]\d|-\w))"
 )
 MONTHS = {name: number for number, names in enumerate(vocabulary("months")["months"], start=1) for name in names}
 _MONTH = "(?P<name>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"

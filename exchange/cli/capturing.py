@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from capture.calibration import Measure, Sample, fit, held_out, measure
+from capture.calibration import Measure, Point, Sample, fit, held_out, measure
 from capture.confidence import Model, shipped
 from capture.diagram import draw
 from capture.engines import Choice, Engines, available
@@ -180,7 +180,8 @@ def _fitted(readings: Readings) -> tuple[Model, Measures]:
     model = fit(samples, version=shipped().version + 1)
     honest = {_key(one): sure for one, sure in zip(samples, held_out(samples), strict=True)}
     aside = [
-        (f"{name}, held out", measure(some, [honest[_key(one)] for one in some])) for name, some in _sets(readings)
+        (f"{name}, held out", _measure(readings, model, some, [honest[_key(one)] for one in some]))
+        for name, some in _sets(readings)
     ]
     return model, [*_measured(readings, model, "in sample"), *aside]
 
@@ -191,9 +192,16 @@ def _key(sample: Sample) -> tuple[object, ...]:
 
 def _measured(readings: Readings, model: Model, name: str) -> Measures:
     return [
-        (f"{who}, {name}", measure(some, [model.probability(one.field, one.features) for one in some]))
+        (
+            f"{who}, {name}",
+            _measure(readings, model, some, [model.probability(one.field, one.features) for one in some]),
+        )
         for who, some in _sets(readings)
     ]
+
+
+def _measure(readings: Readings, model: Model, samples: Sequence[Sample], sure: Sequence[float]) -> Measure:
+    return measure(samples, sure, gate=model.threshold, incomplete=readings.incomplete)
 
 
 def _sets(readings: Readings) -> tuple[tuple[str, list[Sample]], ...]:
@@ -209,8 +217,27 @@ def _print(model: Model, measures: Measures) -> None:
     console.print(about.strip(), markup=False, highlight=False)
     summary = [(name, one.samples, one.wrong, f"{one.ece:.4f}", f"{one.brier:.4f}") for name, one in measures]
     print_table("calibration", ("read with", "values", "wrong", "ECE", "Brier"), summary, right=("values", "wrong"))
+    _print_gates(measures)
     for name, one in measures:
         _print_measure(name, one)
+
+
+def _print_gates(measures: Measures) -> None:
+    """What passes without review, at the model's threshold and at most with a risk of one in a hundred."""
+    rows = []
+    for name, one in measures:
+        for what, fields, pages in (
+            (f"{one.field_gate.threshold:g} and above", one.field_gate, one.document_gate),
+            ("at most 1% wrong", one.most_fields, one.most_documents),
+        ):
+            rows.append((name, what, *_shares(fields), *_shares(pages)))
+    columns = ("read with", "passes", "values", "of them wrong", "at most*", "documents", "of them wrong", "at most*")
+    print_table("what passes without review", columns, rows, right=columns[2:])
+    console.print("* the share of wrong ones that is not exceeded with a confidence of 95 %")
+
+
+def _shares(point: Point) -> tuple[str, str, str]:
+    return f"{point.coverage:.1%}", f"{point.risk:.2%}", f"{point.bound:.2%}"
 
 
 def _print_measure(name: str, one: Measure) -> None:

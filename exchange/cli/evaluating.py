@@ -10,6 +10,7 @@ from PIL import Image
 
 from capture import labelled
 from capture.calibration import Sample
+from capture.confidence import CRITICAL
 from capture.engines import Engines
 from capture.fields.supplier import Directory
 from capture.labelled import Label
@@ -28,10 +29,14 @@ SENDER = ("supplier",)
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """The labelled values as they were read when the supplier master knew the senders, and when it was empty."""
+    """The labelled values as they were read when the supplier master knew the senders, and when it was empty.
+
+    ``incomplete`` are the documents in which a critical value was not found.
+    """
 
     known: list[Sample]
     unknown: list[Sample]
+    incomplete: set[str]
 
     @property
     def fitting(self) -> list[Sample]:
@@ -92,11 +97,13 @@ def read_all(folder: Path, labels: Sequence[Label], engines: Engines, progress: 
     names = sorted({str(label.fields["supplier_name"]) for label in labels if label.fields.get("supplier_name")})
     master = Directory.of(Supplier(number=str(number), name=name) for number, name in enumerate(names))
     nobody = Directory.of(())
-    readings = Readings([], [])
+    readings = Readings([], [], set())
     for number, label in enumerate(labels, 1):
         progress.advance(number, len(labels), label.id)
         for paper in _paper(folder, label):
-            readings.known.extend(labelled.samples(label, read(paper, master, engines)))
+            known = read(paper, master, engines)
+            readings.known.extend(labelled.samples(label, known))
+            readings.incomplete.update([label.id] if set(CRITICAL) - known.evidence.keys() else ())
             readings.unknown.extend(labelled.samples(label, read(paper, nobody, engines)))
     return readings
 

@@ -2,13 +2,14 @@
 
 import datetime as dt
 import json
+from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from capture import labelled
-from capture.calibration import Sample, fit, held_out, measure, parts
+from capture.calibration import Sample, fit, held_out, measure, parts, senders
 from capture.confidence import Features, load, shipped
 from capture.diagram import draw
 from capture.labelled import is_right
@@ -85,6 +86,34 @@ def test_a_threshold_trades_coverage_for_risk() -> None:
 def test_a_document_of_an_unknown_sender_never_passes() -> None:
     sender = replace(_sample(1, legible=1.0, right=True), features=Features(unlisted=1.0), field="supplier")
     assert {0.0} == {point.coverage for point in measure([sender], [0.999]).documents}
+
+
+def test_a_document_in_which_a_critical_value_was_not_found_never_passes() -> None:
+    samples = [_sample(1, legible=1.0, right=True), _sample(2, legible=1.0, right=True)]
+    found = measure(samples, [0.99, 0.99], incomplete={"d1"})
+    assert (1.0, 0.5) == (found.field_gate.coverage, found.document_gate.coverage)
+
+
+def test_the_most_that_passes_has_at_most_one_wrong_in_a_hundred() -> None:
+    samples = [_sample(number, legible=1.0, right=number not in {0, 1, 150}) for number in range(200)]
+    found = measure(samples, [0.5 + number / 400 for number in range(200)], gate=0.6).most_fields
+    assert (0.505, 198 / 200, 1 / 198) == (found.threshold, found.coverage, found.risk)
+
+
+def test_none_wrong_of_a_hundred_may_still_be_three_of_a_hundred() -> None:
+    samples = [_sample(number, legible=1.0, right=True) for number in range(100)]
+    gate = measure(samples, [0.99] * 100).field_gate
+    assert (0.0, 0.0295) == (gate.risk, round(gate.bound, 4))
+
+
+def test_layouts_that_may_be_of_one_sender_are_held_out_together() -> None:
+    found = senders({"mrdiy", "mrdiykuchai", "brightwatertools", "brightwaterto0ls", "aeon"})
+    assert {"mrdiy": 2, "brightwaterto0ls": 2, "aeon": 1} == dict(Counter(found.values()))
+
+
+def test_a_sender_that_no_master_knows_is_never_as_sure_as_to_pass() -> None:
+    sure = shipped().probability("supplier", Features(score=1.0, legible=1.0, textlayer=1.0, unlisted=1.0))
+    assert sure < shipped().threshold
 
 
 def test_a_model_survives_being_written_down() -> None:

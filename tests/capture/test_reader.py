@@ -122,6 +122,19 @@ def test_sums_that_do_not_close_lower_the_confidence() -> None:
     assert confidences[0] < confidences[1]
 
 
+def test_a_tax_that_the_total_contradicts_is_not_sure_even_where_the_lines_add_up() -> None:
+    misprinted = [(left, top, text.replace("121.00", "112.00")) for left, top, text in INVOICE]
+    reading = read(opened(text_pdf(misprinted)), SUPPLIERS, NO_ENGINES)
+    assert reading.evidence["net_total"].confidence > 0.95 > reading.evidence["tax_total"].confidence
+
+
+def test_taxes_at_several_rates_are_summed_however_their_labels_stand() -> None:
+    several = [text for text in INVOICE if text[1] not in {905, 960}]
+    several += [(800, 905, "8% VAT:"), (1040, 905, "10.00"), (800, 960, "VAT 20%:"), (1040, 960, "96.00")]
+    several += [(800, 1015, "Total"), (1040, 1015, "711.00")]
+    assert Decimal("106.00") == read(opened(text_pdf(several)), SUPPLIERS, NO_ENGINES).chosen["tax_total"].value
+
+
 def test_an_invoice_without_lines_is_a_finding() -> None:
     paper = opened(text_pdf([text for text in INVOICE if not 590 < text[1] < 800]))
     assert "field-missing" in rules(read(paper, SUPPLIERS, NO_ENGINES))

@@ -44,6 +44,7 @@ def test_a_point_before_three_digits_means_what_the_document_means(comma: bool |
 
 def test_a_rate_is_marked_as_a_rate() -> None:
     assert [True, False] == [amount.percent for amount in amounts("19% 10,00")]
+    assert [True, False] == [amount.percent for amount in amounts("VAT 19%: 10,00")]
 
 
 @pytest.mark.parametrize(
