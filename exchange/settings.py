@@ -252,15 +252,23 @@ class FlowsSettings(Table):
 class LedgerSettings(_WithSecrets):
     """All that is remembered."""
 
-    url: str = Field("", description="database; empty means ledger.sqlite in the home folder")
+    url: SecretStr | None = Field(
+        None,
+        description="database; better as url_file if it has a password; none means ledger.sqlite in the home folder",
+    )
     lease_seconds: float = Field(300, gt=1, description="how long a claim on a file lasts unless it is renewed")
     dispatch: Literal["here", "workers"] = Field(
         "here", description="who works invoice files: here, the process that found them, or `exchange worker` processes"
     )
 
+    @property
+    def told(self) -> str:
+        """The URL as it was told, with its password; "" where none was."""
+        return self.url.get_secret_value() if self.url else ""
+
     @model_validator(mode="after")
     def _workers_share(self) -> "LedgerSettings":
-        if self.dispatch == "workers" and not self.url.startswith("postgresql"):
+        if self.dispatch == "workers" and not self.told.startswith("postgresql"):
             raise ValueError('dispatch: workers need a ledger that they can share: url = "postgresql+psycopg://…"')
         return self
 
@@ -414,7 +422,7 @@ class Settings(Table):
     @property
     def ledger_url(self) -> str:
         """The ledger's database URL."""
-        return self.ledger.url or f"sqlite:///{self.home.absolute() / 'ledger.sqlite'}"
+        return self.ledger.told or f"sqlite:///{self.home.absolute() / 'ledger.sqlite'}"
 
 
 def find_settings_file(given: Path | None) -> Path:

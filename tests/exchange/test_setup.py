@@ -105,6 +105,15 @@ def test_a_ledger_that_cannot_be_opened_says_so(house: Callable[..., Settings], 
     assert 11 == exit_code(proofs)
 
 
+def test_the_password_in_the_url_of_a_ledger_is_never_shown(house: Callable[..., Settings]) -> None:
+    url = "postgresql+psycopg://exchange:pw-5471@127.0.0.1:1/exchange"
+    settings = house(ledger={"url": url})
+    proofs = list(ground_proofs.ground(settings, None))
+    shown = f"{settings!r} {settings.model_dump()} {settings.model_dump_json()} {proofs!r}"
+    told = ["ledger"] == [about for about, _, _ in failed(proofs)]
+    assert (url, True, False) == (settings.ledger_url, told, "pw-5471" in shown)
+
+
 def test_a_template_that_cannot_be_rendered_says_so(house: Callable[..., Settings], tmp_path: Path) -> None:
     template = tmp_path / "own.j2"
     template.write_text("{{ nobody.knows }}", encoding="utf-8")
