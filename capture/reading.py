@@ -57,7 +57,7 @@ def second_look(paper: Paper, engine: Engine | None, places: Iterable[Evidence])
         return None
 
     def read(page: Page) -> Words:
-        return strips[page.number].read(page, engine) if page.number in strips else ()
+        return strips[page.number].read(page.picture(), page.number, engine) if page.number in strips else ()
 
     return Second(_marked(paper, read, []), strips)
 

@@ -300,8 +300,9 @@ class CaptureSettings(Table):
     engine: Literal["auto", "tiny", "small", "rapid", "tesseract"] = Field(
         "auto",
         description="auto: fast first, a heavier model and Tesseract where a value stays in doubt (RapidOCR and "
-        "Tesseract without the extra `fast`); tiny: fast, one reading; small: heavier, Tesseract where in doubt; "
-        "rapid: RapidOCR, always with Tesseract as the second reading; tesseract: nothing else",
+        "Tesseract without the extra `fast`); tiny: fast, one reading; small: fast, the heavier model for lines in "
+        "doubt, Tesseract for values that stay so; rapid: RapidOCR, always with Tesseract as the second reading; "
+        "tesseract: nothing else",
     )
 
 

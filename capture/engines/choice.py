@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from capture.asking import Extractor
-from capture.engines.paddle import Paddle
+from capture.engines.paddle import QUICK, Paddle
 from capture.engines.rapid import Rapid
 from capture.engines.tesseract import Tesseract
+from capture.engines.twofold import Twofold
 from capture.paper import Engine
 
 Choice = Literal["auto", "tiny", "small", "rapid", "tesseract"]
@@ -41,12 +42,14 @@ def available(choice: Choice = "auto", *, threads: int = 0, seconds: float = 60.
     if choice == "rapid" or not Paddle.installed():
         told = MISSING_EXTRA if choice in {"tiny", "small"} else ""
         return Engines(Rapid(threads=threads), tesseract, " ".join(filter(None, (told, warning))))
+    if choice == "auto":
+        tiny, small = Paddle("tiny", threads=threads), Paddle("small", threads=threads)
+        return Engines(tiny, tesseract, warning, heavier=small, sparing=True)
+    quick = Paddle("tiny", threads=threads, side=QUICK)
     if choice == "tiny":
-        return Engines(Paddle("tiny", threads=threads))
-    small = Paddle("small", threads=threads)
-    if choice == "small":
-        return Engines(small, tesseract, warning, sparing=True)
-    return Engines(Paddle("tiny", threads=threads), tesseract, warning, heavier=small, sparing=True)
+        return Engines(quick)
+    both = Twofold(quick, Paddle("small", threads=threads, side=QUICK))
+    return Engines(both, tesseract, warning, sparing=True)
 
 
 MISSING = (

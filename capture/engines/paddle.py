@@ -14,15 +14,23 @@ from capture.paper import Words
 from capture.words import Word, split
 from formats.findings import Box
 
+FINE, QUICK = 1600, 1280
+SLIP = 0.6
+
 
 class Paddle:
-    """One session, made when the first page is read; ``model`` is "tiny" (fast) or "small" (as good as RapidOCR)."""
+    """One session, made when the first page is read; ``model`` is "tiny" (fast) or "small" (as good as RapidOCR).
 
-    def __init__(self, model: str, *, threads: int = 0) -> None:
-        self.name = f"paddle-{model}"
+    ``side`` is the longer side in pixels, at most, of the picture on which lines are looked for; they are read in full
+    resolution. A slip much longer than wide is looked at in ``FINE``, for it would become too narrow.
+    """
+
+    def __init__(self, model: str, *, threads: int = 0, side: int = FINE) -> None:
+        self.name = f"paddle-{model}" if side == FINE else f"paddle-{model}-{side}"
         self._model = model
         self._threads = threads
-        self._session: Any = None
+        self._side = side
+        self._sessions: dict[int, Any] = {}
         self._lock = threading.Lock()
 
     @staticmethod
@@ -35,7 +43,7 @@ class Paddle:
         stream = io.BytesIO()
         picture.convert("RGB").save(stream, "BMP")
         with self._lock:
-            found = self._open().ocr(stream.getvalue())
+            found = self._open(FINE if picture.width < SLIP * picture.height else self._side).ocr(stream.getvalue())
         return tuple(word for line in found["bounds"].values() for word in self._words(line, picture, page))
 
     def _words(self, line: dict[str, Any], picture: Image.Image, page: int) -> list[Word]:
@@ -43,9 +51,9 @@ class Paddle:
         box = Box(left / picture.width, top / picture.height, right / picture.width, bottom / picture.height)
         return split(line["text"], box, float(line["confidence"]), self.name, page)
 
-    def _open(self) -> Any:  # noqa: ANN401 - faster_paddle is not typed
-        if self._session is None:
+    def _open(self, side: int) -> Any:  # noqa: ANN401 - faster_paddle is not typed
+        if side not in self._sessions:
             from faster_paddle import OcrEngine  # noqa: PLC0415 - an extra: only those who chose it have it
 
-            self._session = OcrEngine(self._model, threads=self._threads or None)
-        return self._session
+            self._sessions[side] = OcrEngine(self._model, threads=self._threads or None, det_max_side=side)
+        return self._sessions[side]

@@ -32,9 +32,9 @@ def test_a_row_is_read_where_it_stands(scanned_number: tuple[Words, Box], engine
     words, there = scanned_number
     page = opened(saved(painted(), "PNG")).pages[0]
     assert engines.second is not None, "apt-get install tesseract-ocr"
-    seen = next(word for word in Strip.around([there]).read(page, engines.second) if "20418" in word.text)
+    seen = next(word for word in Strip.around([there]).read(page.picture(), 1, engines.second) if "20418" in word.text)
     assert seen.box.top == pytest.approx(there.top, abs=0.01)
-    assert len(words) > len(Strip.around([there]).read(page, engines.second))
+    assert len(words) > len(Strip.around([there]).read(page.picture(), 1, engines.second))
 
 
 def test_a_second_engine_is_shown_only_the_rows_in_doubt() -> None:
