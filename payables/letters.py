@@ -20,6 +20,7 @@ QUESTIONS: Mapping[str, str] = {
     "po-unknown": "Line {line} names order {actual}, which we do not know.",
     "po-missing": "The invoice does not name our order.",
     "po-line-unknown": "Line {line} ({actual}) is not on our order.",
+    "po-lines-unproven": "Line {line} ({actual}) may be several lines of our order; please bill each of them apart.",
     "uom-differs": "Line {line} is billed in {actual}; our order is in {expected}.",
     "currency-differs": "The invoice is in {actual}; our order is in {expected}.",
     "charges-above-tolerance": "Charges of {actual} were not agreed.",

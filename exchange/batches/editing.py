@@ -67,7 +67,9 @@ def _document(row: RowMapping) -> Invoice:
 def _preview(world: World, row: RowMapping, after: Invoice, changes: Sequence[Change]) -> dict[str, Any]:
     plain = {str(name): value for name, value in row.items()}
     edited: Any = plain | {"document": stored.dump(after), "evidence": _evidence(row, changes)}
-    decided = judging.consider(Batch(row["batch_id"], row["flow"], world), edited)[1]
+    with world.ledger.read() as tx:
+        mended = _stale(tx, row, changes)
+    decided = judging.consider(Batch(row["batch_id"], row["flow"], world), edited, mended)[1]
     return plain | judging.judged_values(decided.judgement)
 
 
@@ -75,7 +77,11 @@ def _put_right(tx: Connection, world: World, row: RowMapping, after: Invoice, ch
     """Write the record as a person wants it, and forget what was wrong with what was changed."""
     records.note(tx, row["id"], world.clock(), document=stored.dump(after), **intake.describe(after))
     records.own(tx, row["id"], business_key(after))
-    records.forget_findings(tx, [one["id"] for one in records.findings(tx, row["id"]) if _is_stale(row, one, changes)])
+    records.forget_findings(tx, _stale(tx, row, changes))
+
+
+def _stale(tx: Connection, row: RowMapping, changes: Sequence[Change]) -> list[int]:
+    return [one["id"] for one in records.findings(tx, row["id"]) if _is_stale(row, one, changes)]
 
 
 def _is_stale(row: RowMapping, finding: RowMapping, changes: Sequence[Change]) -> bool:

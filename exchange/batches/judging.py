@@ -1,6 +1,6 @@
 """Judging: every invoice of a file gets its decision, with the reasons and the evidence it rests on."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -44,8 +44,8 @@ def judge(batch: Batch, work: Work) -> None:
         reached(Point.RECORD_JUDGED)
 
 
-def consider(batch: Batch, row: RowMapping) -> tuple[list[Finding], Decided]:
-    """Return the new findings about a record and the decision on it, and change nothing."""
+def consider(batch: Batch, row: RowMapping, mended: Collection[int] = ()) -> tuple[list[Finding], Decided]:
+    """Return the new findings about a record and the decision on it, ``mended`` ones forgotten, and change nothing."""
     invoice = stored.load(Invoice, row["document"])
     with batch.world.ledger.read() as tx:
         earned = trust.earned(tx, batch.world)
@@ -59,7 +59,7 @@ def consider(batch: Batch, row: RowMapping) -> tuple[list[Finding], Decided]:
         batch,
         invoice,
         row["id"],
-        findings=(*_known_findings(batch, row), *fresh),
+        findings=(*_known_findings(batch, row, mended), *fresh),
         confidence=_confidence(row),
         image_sha256=row["image_sha256"] or "",
         standings=earned,
@@ -95,14 +95,14 @@ def _look_at_image(batch: Batch, row: RowMapping, invoice: Invoice) -> list[Find
     return [*paper.findings, *crosscheck.check(invoice, paper, batch.world.engines)]
 
 
-def _known_findings(batch: Batch, row: RowMapping) -> list[Finding]:
+def _known_findings(batch: Batch, row: RowMapping, mended: Collection[int]) -> list[Finding]:
     """What was found wrong when the record was read."""
     with batch.world.ledger.read() as tx:
         known = records.findings(tx, row["id"])
     return [
         Finding(stored.load(Source, one["source"]), rule(one["rule"]), one["message"], one["record"])
         for one in known
-        if not found_anew(row, one)
+        if not found_anew(row, one) and one["id"] not in mended
     ]
 
 

@@ -13,7 +13,7 @@ from exchange.batches.reviewing import Seen, Waiting
 from exchange.batches.trust import Found, Scope
 from exchange.cli.options import ConfigOption, JsonOption, console, literal, print_json, print_table, tell, world_of
 from exchange.cli.steering import RecordArgument, WhyOption
-from exchange.cli.tables import print_records, record_row
+from exchange.cli.tables import print_held, print_records, record_row
 from exchange.errors import ExchangeError
 from exchange.ledger import decisions
 from payables.reasons.party import AUDIT_SAMPLE
@@ -111,6 +111,9 @@ def edit(
     for one in edited.changes:
         tell(f"{one.field}: {one.before} is now {one.after}" if not dry_run else f"{one.field}: {one.after}")
     print_records([edited.record])
+    if dry_run:
+        tell("It would be judged:", edited.record["decision"])
+    print_held([edited.record])
     if edited.doubt:
         tell("Nothing of this supplier passes by itself from now on:", edited.doubt)
 

@@ -64,7 +64,7 @@ def record_row(record: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 def print_records(records: Sequence[Mapping[Any, Any]], title: str = "") -> None:
-    """Print one line a record, and below it why each was not loaded."""
+    """Print one line a record."""
     cells = [
         (
             record["id"],

@@ -90,6 +90,9 @@ def test_the_number_after_the_last_lines_makes_a_new_line() -> None:
 def test_the_lines_that_reading_did_not_find_are_entered_by_a_person(desk: Desk) -> None:
     record = take(desk, text_pdf([one for one in INVOICE if not 600 <= one[1] <= 715]))["id"]
     assert any("no line items" in one["message"] for one in _found(desk, record))
+    lines = ("line.1.description=Tools", "line.1.price=605.00")
+    would = told(desk, "edit", str(record), *lines, "--why", "from the page", "--dry-run")["record"]["reasons"]
+    assert "field-missing" not in would
     _judged_again(desk, record, {"line.1.description": "Tools", "line.1.price": "605.00"})
     assert not any("no line items" in one["message"] for one in _found(desk, record))
 
