@@ -48,7 +48,8 @@ def available(choice: Choice = "auto", *, threads: int = 0, seconds: float = 60.
     quick = Paddle("tiny", threads=threads, side=QUICK)
     if choice == "tiny":
         return Engines(quick)
-    both = Twofold(quick, Paddle("small", threads=threads, side=QUICK))
+    # it is shown single lines, and one session of it takes as long to start as a page to read
+    both = Twofold(quick, Paddle("small", threads=threads, side=QUICK, slip=QUICK))
     return Engines(both, tesseract, warning, sparing=True)
 
 

@@ -22,14 +22,14 @@ class Paddle:
     """One session, made when the first page is read; ``model`` is "tiny" (fast) or "small" (as good as RapidOCR).
 
     ``side`` is the longer side in pixels, at most, of the picture on which lines are looked for; they are read in full
-    resolution. A slip much longer than wide is looked at in ``FINE``, for it would become too narrow.
+    resolution. ``slip`` is that of a slip much longer than wide, which would become too narrow.
     """
 
-    def __init__(self, model: str, *, threads: int = 0, side: int = FINE) -> None:
+    def __init__(self, model: str, *, threads: int = 0, side: int = FINE, slip: int = FINE) -> None:
         self.name = f"paddle-{model}" if side == FINE else f"paddle-{model}-{side}"
         self._model = model
         self._threads = threads
-        self._side = side
+        self._side, self._slip = side, slip
         self._sessions: dict[int, Any] = {}
         self._lock = threading.Lock()
 
@@ -43,7 +43,9 @@ class Paddle:
         stream = io.BytesIO()
         picture.convert("RGB").save(stream, "BMP")
         with self._lock:
-            found = self._open(FINE if picture.width < SLIP * picture.height else self._side).ocr(stream.getvalue())
+            found = self._open(self._slip if picture.width < SLIP * picture.height else self._side).ocr(
+                stream.getvalue()
+            )
         return tuple(word for line in found["bounds"].values() for word in self._words(line, picture, page))
 
     def _words(self, line: dict[str, Any], picture: Image.Image, page: int) -> list[Word]:

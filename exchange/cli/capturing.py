@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, replace
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,11 +16,12 @@ from rich.markup import escape
 from capture.calibration import Measure, Point, Sample, fit, held_out, measure
 from capture.confidence import Model, shipped
 from capture.diagram import draw
-from capture.engines import Choice, Engines, available
+from capture.engines import Choice, available
 from exchange.batches import correcting, drifting
-from exchange.cli.evaluating import Readings, read_all, read_labels, remembering
+from exchange.batches.predicting import predict_all
+from exchange.batches.remembering import remembering
+from exchange.cli.evaluating import Readings, read_all, read_labels
 from exchange.cli.options import ConfigOption, JsonOption, clock, console, plain, print_json, print_table, world_of
-from exchange.cli.predicting import predict_all
 from exchange.cli.progress import watcher
 from exchange.cli.steering import RecordArgument, WhyOption
 from exchange.errors import NotFoundError
@@ -95,7 +95,7 @@ def read_files(
     files = list(_files(paths))
     # a second process pays for itself from a few files on: each loads its own models
     many = min(processes or os.cpu_count() or 1, max(1, len(files) // FEW))
-    read = predict_all(files, partial(_engines, engine, memory, 1 if many > 1 else 0), many)
+    read = predict_all(files, engine, many, memory)
     with (
         predictions.open("w", encoding="utf-8") if predictions else nullcontext(sys.stdout) as stream,
         watcher(quiet=predictions is None) as progress,
@@ -104,10 +104,6 @@ def read_files(
         for done, (file, prediction) in enumerate(zip(files, read, strict=True), 1):
             stream.write(json.dumps(prediction, ensure_ascii=False) + "\n")
             progress.advance(done, len(files), file.name)
-
-
-def _engines(choice: Choice, memory: Path | None, threads: int) -> Engines:
-    return remembering(available(choice, threads=threads), memory)
 
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:

@@ -1,12 +1,8 @@
 """Evaluating: labelled documents are read, and what was promised is compared with what was right."""
 
-import hashlib
-import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-
-from PIL import Image
 
 from capture import labelled
 from capture.calibration import Sample
@@ -15,13 +11,11 @@ from capture.engines import Engines
 from capture.fields.supplier import Directory
 from capture.labelled import Label
 from capture.pages import open_document
-from capture.paper import Engine, Paper, Words
+from capture.paper import Paper
 from capture.reader import read
-from capture.words import Word
 from exchange.batches.world import Progress
 from exchange.errors import NotFoundError, SettingsError
 from formats.documents import Supplier
-from formats.findings import Box
 
 TRUTH = "truth.jsonl"
 SENDER = ("supplier",)
@@ -44,37 +38,6 @@ class Readings:
         seen = {(sample.document, sample.field, sample.features) for sample in self.known}
         more = [one for one in self.unknown if (one.document, one.field, one.features) not in seen]
         return [*self.known, *more]
-
-
-class Remembered:
-    """An engine that keeps what it read in a folder, so that a page is never recognised twice."""
-
-    def __init__(self, engine: Engine, folder: Path) -> None:
-        self.name = engine.name
-        self._engine = engine
-        self._folder = folder
-
-    def read(self, picture: Image.Image, page: int) -> Words:
-        """The words of the picture, as they were read the first time."""
-        pixels = hashlib.sha256(picture.tobytes() + repr(picture.size).encode()).hexdigest()
-        file = self._folder / f"{pixels}.{self.name}.json"
-        if file.is_file():
-            kept = json.loads(file.read_text(encoding="utf-8"))
-            return tuple(Word(text, Box(*box), sure, self.name, page) for text, box, sure in kept)
-        words = self._engine.read(picture, page)
-        rows = [(one.text, (one.box.left, one.box.top, one.box.right, one.box.bottom), one.confidence) for one in words]
-        self._folder.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(rows), encoding="utf-8")
-        return words
-
-
-def remembering(engines: Engines, folder: Path | None) -> Engines:
-    """The engines, with a memory if there is a folder for it."""
-    if folder is None:
-        return engines
-    every = (engines.first, engines.second, engines.heavier)
-    first, second, heavier = (one and Remembered(one, folder) for one in every)
-    return replace(engines, first=first, second=second, heavier=heavier)
 
 
 def read_labels(path: Path) -> list[Label]:

@@ -1,6 +1,8 @@
 """The commands of `exchange capture`."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -10,8 +12,8 @@ from typer.testing import CliRunner
 
 from capture.paper import Words
 from capture.words import Word
+from exchange.batches.remembering import Remembered
 from exchange.cli import app
-from exchange.cli.evaluating import Remembered
 from formats.findings import Box
 from tests.capture.paint import INVOICE, text_pdf
 
@@ -128,3 +130,10 @@ def test_several_processes_read_the_same_in_the_same_order_and_a_file_that_is_no
     assert one == two
     assert ["1", "noise", "0"] == [prediction["id"] for prediction in two[:3]]
     assert (True, None) == (two[1]["needs_review"], two[1]["fields"]["total"])
+
+
+def test_a_process_that_only_reads_does_not_load_all_commands() -> None:
+    heavy = {"exchange.cli", "sqlalchemy", "scipy", "pandas", "paramiko"}
+    code = "import sys, exchange.__main__, exchange.batches.predicting; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert set() == heavy & set(done.stdout.split())

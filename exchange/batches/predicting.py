@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from capture.confidence import threshold
-from capture.engines import Engines
+from capture.engines import Choice, Engines, available
 from capture.evidence import Reading
 from capture.pages import open_document
 from capture.reader import read
 from capture.rules import FIELD_MISSING, FIELD_UNCERTAIN, LINES_OPEN, PAGE_NOT_AN_INVOICE, PAGE_UNREADABLE
+from exchange.batches.remembering import remembering
 from exchange.crew import Crew, Failed
 from formats import einvoice
 from formats.documents import Invoice, InvoiceLine
@@ -29,9 +30,12 @@ NOTHING: Mapping[str, Any] = {
 }
 
 
-def predict_all(paths: Iterable[Path], engines: Callable[[], Engines], processes: int) -> Iterator[dict[str, Any]]:
+def predict_all(
+    paths: Iterable[Path], choice: Choice, processes: int, memory: Path | None = None
+) -> Iterator[dict[str, Any]]:
     """Predict for all files in order, several at a time; a file whose process crashes or hangs goes to review."""
     listed = list(paths)
+    engines = partial(_engines, choice, memory, 1 if processes > 1 else 0)
     if processes == 1:
         found = engines()
         yield from (predict(path, found) for path in listed)
@@ -39,6 +43,10 @@ def predict_all(paths: Iterable[Path], engines: Callable[[], Engines], processes
     crew = Crew(partial(_prepare, engines), processes, SECONDS)
     for path, result in zip(listed, crew.map(listed), strict=True):
         yield _unread(path, SECONDS) if isinstance(result, Failed) else result
+
+
+def _engines(choice: Choice, memory: Path | None, threads: int) -> Engines:
+    return remembering(available(choice, threads=threads), memory)
 
 
 def _prepare(engines: Callable[[], Engines]) -> Callable[[Path], dict[str, Any]]:
