@@ -28,6 +28,8 @@ GROUPS = {
 OTHERS = "amount"
 # of names that no supplier master confirms, 93 of 100 were right on forms that nobody had seen before
 STRANGER = 0.93
+# where another value fits just as well, or the sums say that one of three amounts is wrong
+TIE = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +80,7 @@ class Model:
         """The probability that the value of the field ``name`` is right."""
         slope, shift = self.groups.get(group(name), (1.0, 0.0))
         sure = round(1 / (1 + math.exp(-(slope * self.log_odds(features) + shift))), 4)
-        return min(sure, STRANGER) if features.unlisted else sure
+        return min(sure, STRANGER if features.unlisted else 1.0, TIE if features.rival >= 1 else 1.0)
 
     def dump(self) -> str:
         """The model as JSON text."""

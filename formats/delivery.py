@@ -34,6 +34,7 @@ class Kind(StrEnum):
     UNKNOWN = "unknown"
 
 
+EINVOICES: Final = frozenset({Kind.CXML, Kind.UBL, Kind.CII})
 IMAGES: Final = frozenset({Kind.PDF, Kind.TIFF, Kind.PNG, Kind.JPEG})
 MAGIC: Final = (
     (b"PK\x03\x04", Kind.ZIP),
@@ -163,7 +164,10 @@ OFFICE: Final = (b"[Content_Types].xml", b"mimetype", b"_rels/")  # documents th
 
 @dataclass(slots=True)
 class Delivery:
-    """A ZIP as Coupa's loader wants it: one CSV at the top, and the images and attachments that it names."""
+    """A ZIP as Coupa's loader wants it: one CSV at the top, and the images and attachments that it names.
+
+    Or e-invoices instead (``einvoices``, by name), each with the page of the same name beside it.
+    """
 
     name: str
     csv_name: str
@@ -172,6 +176,14 @@ class Delivery:
     members: dict[str, zipfile.ZipInfo]
     findings: tuple[Finding, ...] = ()
     used: set[str] = field(default_factory=set)
+    einvoices: tuple[str, ...] = ()
+
+    def beside(self, einvoice: str) -> str:
+        """Return the name of the page beside an e-invoice: that of its name, or the only one beside the only one."""
+        pages = [name for name, info in self.members.items() if name != einvoice and is_image(self.archive, info)]
+        alike = [name for name in pages if _stem(name) == _stem(einvoice)]
+        alone = pages if len(self.einvoices) == 1 else []
+        return next((found[0] for found in (alike, alone) if len(found) == 1), "")
 
     def member(self, name: str) -> bytes | None:
         """Return the bytes of a file that an invoice names, None when it was not sent."""
@@ -211,7 +223,7 @@ class Delivery:
         """
         for name in self.members:
             named = PurePosixPath(name).name.encode() in self.csv
-            if name not in self.used and name != self.csv_name and not named:
+            if name not in self.used and name not in (self.csv_name, *self.einvoices) and not named:
                 yield Finding(Source(f"{self.name}/{name}"), rules.IMAGE_UNUSED, "no invoice names it")
 
 
@@ -303,18 +315,34 @@ def damage(name: str, archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) ->
 
 
 def data_file(name: str, archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> Delivery | Finding:
-    """Return the delivery whose only data file at the top is a CSV."""
+    """Return the delivery whose only data file at the top is a CSV, or which has e-invoices there and no CSV."""
     top = [info for info in infos if len(PurePosixPath(info.filename).parts) == 1]
     found = [info for info in top if is_data(archive, info)]
-    if len(found) != 1:
-        names = ", ".join(info.filename for info in found) or "none"
-        return Finding(Source(name), rules.ZIP_NO_CSV, f"one CSV is wanted at the top, found: {names}")
     members = {unicodedata.normalize("NFC", info.filename): info for info in infos}
-    return Delivery(name, found[0].filename, archive.read(found[0]), archive, members)
+    if len(found) == 1:
+        return Delivery(name, found[0].filename, archive.read(found[0]), archive, members)
+    electronic = [one for one, info in members.items() if info in top and _kind(archive, info) in EINVOICES]
+    if electronic and not found:
+        return Delivery(name, "", b"", archive, members, einvoices=tuple(electronic))
+    names = ", ".join(info.filename for info in found) or "none"
+    return Finding(Source(name), rules.ZIP_NO_CSV, f"one CSV is wanted at the top, found: {names}")
 
 
 def is_data(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
     """True for a CSV by content that does not call itself anything else."""
+    suffix = PurePosixPath(info.filename).suffix.lower()
+    return suffix in (".csv", ".txt", ".dat", "") and _kind(archive, info) is Kind.CSV
+
+
+def is_image(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
+    """True for what can be the page of an invoice, by content."""
+    return _kind(archive, info) in IMAGES
+
+
+def _kind(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Kind:
     with archive.open(info) as member:
-        kind = identify(member.read(4096))
-    return kind is Kind.CSV and PurePosixPath(info.filename).suffix.lower() in (".csv", ".txt", ".dat", "")
+        return identify(member.read(HEAD))
+
+
+def _stem(name: str) -> str:
+    return PurePosixPath(name).stem.casefold()

@@ -83,12 +83,26 @@ def _zip(stream: BinaryIO, name: str, layout: type[Layout[Any]]) -> Examined:
     opened = delivery.open_zip(stream, name)
     if isinstance(opened, Finding):
         return Examined(name, str(Kind.ZIP), (opened,), Totals())
+    if opened.einvoices:
+        return _zipped(opened)
     decoded = decode(opened.csv, opened.csv_name)
     found: list[Any] = []
     for result in layout.read(decoded.stream, opened.csv_name) if readable(decoded) else ():
         found.append(result)
         found.extend(opened.missing(result) if isinstance(result, Invoice) else ())
     return _summed(name, str(Kind.ZIP), found, (*opened.findings, *decoded.findings), after=opened.unused)
+
+
+def _zipped(opened: delivery.Delivery) -> Examined:
+    """Examine e-invoices in an archive, each of which brings the page beside it."""
+    findings, totals = [*opened.findings], Totals()
+    for one in opened.einvoices:
+        content = opened.member(one) or b""
+        examined = electronic(content, f"{opened.name}/{one}", delivery.identify(content[: delivery.HEAD]))
+        findings += examined.findings
+        totals += examined.totals
+        opened.used.add(opened.beside(one))
+    return Examined(opened.name, str(Kind.ZIP), (*findings, *opened.unused()), totals)
 
 
 def _summed(

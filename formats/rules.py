@@ -121,8 +121,8 @@ ZIP_UNSAFE_NAME = Rule("zip-unsafe-name", "A name in the archive is unsafe", "Us
 ZIP_REPEATED_NAME = Rule("zip-repeated-name", "A name stands twice in the archive", "Give each file a name of its own.")
 ZIP_NO_CSV = Rule(
     "zip-no-csv",
-    "The archive has not exactly one data file at its top",
-    "Put exactly one CSV at the top of the archive.",
+    "The archive has not exactly one data file at its top, nor e-invoices instead",
+    "Put exactly one CSV at the top of the archive, or e-invoices with their pages and no CSV.",
 )
 DELIVERY_NAME_UNSAFE = Rule(
     "delivery-name-unsafe",

@@ -16,8 +16,9 @@ from capture.lines import Segment
 from capture.vocabulary import vocabulary
 
 _WORDS = vocabulary("names")
+_FORMS = {form.rstrip(".") for form in _WORDS["forms"]}
 LEGAL = re.compile(
-    r"(?<!\w)(?:" + "|".join(re.escape(form) for form in sorted(_WORDS["forms"], key=len, reverse=True)) + r")(?!\w)",
+    r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(_FORMS, key=len, reverse=True))) + r")(?!\w)\.?",
     re.IGNORECASE,
 )
 CUT = re.compile(
@@ -32,12 +33,13 @@ TITLE = re.compile(
     r"|^\W*(?:" + "|".join(map(re.escape, _WORDS["titles"])) + r")(?!\w)",
     re.IGNORECASE,
 )
-TRADES = frozenset(_WORDS["trades"])
+TRADES = frozenset(form.rstrip(".") for form in _WORDS["trades"])
 STREET = re.compile("|".join(_WORDS["streets"]), re.IGNORECASE)
 OWN_LABEL = re.compile(
     r"^\W*(?:name|sold by|seller|verkäufer|lieferant|from|firma|kontoinhaber|kontoname|account holder)\s*[::]\s*",
     re.IGNORECASE,
 )
+DOTTED = re.compile(r"\b(?:\w\.\s?)+\w{1,2}$")  # S.A, s.r.o: the last point belongs to the form
 MENDED = ("SDN BHD", "GMBH")
 MENDABLE = 80
 IMPRINT, FOOT = 0.4, 0.8
@@ -64,7 +66,8 @@ def names(marked: Marked) -> list[Candidate[str]]:
 def printed_name(text: str) -> str:
     """A line up to where an address, a registration number or another part begins, without a label before it."""
     plain = OWN_LABEL.sub("", text).strip(" .-*#|")
-    return mend_legal_form(CUT.split(plain, maxsplit=1)[0].strip(" .,-*#|"))
+    name = CUT.split(plain, maxsplit=1)[0].strip(" .,-*#|")
+    return mend_legal_form(f"{name}." if DOTTED.search(name) and f"{name}." in text else name)
 
 
 def mend_legal_form(name: str) -> str:
@@ -134,7 +137,8 @@ class _Judge:
 
 def _legal(text: str) -> float:
     """A legal form makes a name; a trade only suggests one."""
-    return max((0.15 if form.lower() in TRADES else 0.45 for form in LEGAL.findall(text)), default=0.0)
+    forms = (form.lower().rstrip(".") for form in LEGAL.findall(text))
+    return max((0.15 if form in TRADES else 0.45 for form in forms), default=0.0)
 
 
 def _is_imprint(segment: Segment, text: str) -> bool:

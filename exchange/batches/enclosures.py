@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePosixPath
+from typing import BinaryIO
 
 from sqlalchemy import RowMapping
 
@@ -14,7 +15,7 @@ from capture.scan import ADVISED_BYTES, image_scan
 from exchange.batches import outbound, reading, sealing
 from exchange.batches.batch import Batch
 from exchange.ledger import files
-from formats import delivery, einvoice, xml
+from formats import delivery, einvoice, stored, xml
 from formats.delivery import Kind
 from formats.documents import Invoice
 from formats.findings import Finding
@@ -22,7 +23,6 @@ from formats.findings import Finding
 FOLDER = "attachments"  # a CSV among the attachments must not lie beside the CSV of the invoices
 LINK = "file://"
 ENDINGS = {Kind.PDF: ".pdf", Kind.TIFF: ".tif", Kind.PNG: ".png", Kind.JPEG: ".jpg"}
-EINVOICES = (Kind.CXML, Kind.UBL, Kind.CII)
 
 Member = Callable[[str], bytes | None]
 """Returns a file that came with an invoice, by the name that the invoice has for it; None when it did not come."""
@@ -78,11 +78,23 @@ def original(batch: Batch, row: RowMapping) -> dict[str, bytes]:
     """Return the electronic invoice that a record was read from, as a file to attach; nothing for other files."""
     with batch.world.ledger.read() as tx:
         file = files.get(tx, row["sha256"])
-    if file["kind"] not in EINVOICES:
+    if file["kind"] not in (*delivery.EINVOICES, Kind.ZIP):
         return {}
     name = sealing.ENDINGS.sub("", file["name"])
     with sealing.reopened(batch, row["sha256"]) as stream:
+        if file["kind"] == Kind.ZIP:
+            return _zipped(batch, row, stream, name)
         return {f"{row['id']:07d}_{outbound.plain_name(name)}": stream.read()}
+
+
+def _zipped(batch: Batch, row: RowMapping, stream: BinaryIO, name: str) -> dict[str, bytes]:
+    """The e-invoice in an archive that a record was read from; nothing for an archive with a CSV."""
+    source = stored.load(Invoice, row["document"]).source
+    archive = delivery.open_zip(stream, name, reading.zip_limits(batch))
+    if source is None or isinstance(archive, Finding):
+        return {}
+    found = [one for one in archive.einvoices if source.file.endswith(f"/{one}")]
+    return {f"{row['id']:07d}_{outbound.plain_name(one)}": archive.member(one) or b"" for one in found}
 
 
 @contextmanager
@@ -97,7 +109,7 @@ def opened(batch: Batch, sha256: str) -> Iterator[Member]:
             kind = Kind(row["kind"]) if row["kind"] else Kind.UNKNOWN
             if kind is Kind.ZIP:
                 archive = delivery.open_zip(stream, row["name"], reading.zip_limits(batch))
-                return _none if isinstance(archive, Finding) else archive.member
+                return _none if isinstance(archive, Finding) else _member_of(archive, reading.xml_limits(batch))
             text = _invoice_text(batch, kind, stream.read(), row["name"])
             return _embedded(text, row["name"], reading.xml_limits(batch))
 
@@ -111,12 +123,24 @@ def _none(_: str) -> None:
     """Nothing came with the invoice."""
 
 
+def _member_of(archive: delivery.Delivery, limits: xml.Limits) -> Member:
+    """What lies in an archive, or is embedded in an e-invoice in it."""
+
+    def member(name: str) -> bytes | None:
+        found = archive.member(name)
+        texts = ((archive.member(one) or b"", one) for one in archive.einvoices if found is None)
+        inside = (_embedded(text, one, limits)(name) for text, one in texts)
+        return found if found is not None else next((one for one in inside if one is not None), None)
+
+    return member
+
+
 def _invoice_text(batch: Batch, kind: Kind, content: bytes, name: str) -> bytes:
     """The e-invoice itself, also where it lies inside a PDF."""
     if kind is Kind.PDF:
         paper = open_document(content, name, reading.page_limits(batch))
         return b"" if isinstance(paper, Finding) else paper.embedded_xml or b""
-    return content if kind in EINVOICES else b""
+    return content if kind in delivery.EINVOICES else b""
 
 
 def _embedded(content: bytes, name: str, limits: xml.Limits) -> Member:

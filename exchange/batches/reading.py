@@ -74,8 +74,20 @@ def _read_zip(batch: Batch, stream: BinaryIO, name: str) -> Iterator[Taken | Fin
         yield opened
         return
     yield from opened.findings
-    yield from _read_csv(batch, io.BytesIO(opened.csv), opened.csv_name, opened)
+    if opened.einvoices:
+        yield from _read_einvoices(batch, opened)
+    else:
+        yield from _read_csv(batch, io.BytesIO(opened.csv), opened.csv_name, opened)
     yield from opened.unused()
+
+
+def _read_einvoices(batch: Batch, opened: Delivery) -> Iterator[Taken | Finding]:
+    """The e-invoices of an archive; the page beside one is its image, and what it says is checked against it."""
+    for one in opened.einvoices:
+        page = opened.beside(one)
+        image = opened.member(page) if page else None
+        for result in _read_xml(batch, opened.member(one) or b"", f"{opened.name}/{one}"):
+            yield result if isinstance(result, Finding) or image is None else _with_image(result, image, page)
 
 
 def _read_csv(batch: Batch, stream: BinaryIO, name: str, opened: Delivery | None) -> Iterator[Taken | Finding]:

@@ -116,6 +116,11 @@ def test_a_sender_that_no_master_knows_is_never_as_sure_as_to_pass() -> None:
     assert sure < shipped().threshold
 
 
+def test_a_value_is_never_sure_while_another_fits_as_well() -> None:
+    sure = [shipped().probability("currency", Features(score=1.0, legible=1.0, rival=rival)) for rival in (0.0, 1.0)]
+    assert [True, False] == [one >= shipped().threshold for one in sure]
+
+
 def test_a_model_survives_being_written_down() -> None:
     model = replace(fit(MIXED, version=7), date="2026-03-01", fitted="dates")
     assert model == load(model.dump())

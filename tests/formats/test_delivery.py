@@ -13,6 +13,7 @@ from formats.documents import Invoice
 from formats.findings import Finding
 
 CSV = b'"Invoice","Invoice Number*"\r\n"Invoice","A"\r\n'
+UBL = b'<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"/>'
 TIFF = b"II*\0" + bytes(60)
 
 
@@ -168,6 +169,13 @@ def test_a_wrong_checksum_is_damage() -> None:
 def test_an_archive_needs_one_data_file_at_its_top() -> None:
     assert "d.zip: one CSV is wanted at the top, found: none [zip-no-csv]" == refusal(archive(("x/in.csv", CSV)))
     assert "found: a.csv, b.csv [zip-no-csv]" in refusal(archive(("a.csv", CSV), ("b.csv", CSV)))
+
+
+def test_e_invoices_stand_for_the_csv_each_with_the_page_of_its_name() -> None:
+    delivery = opened(archive(("a.xml", UBL), ("A.pdf", b"%PDF-1.7"), ("b.xml", UBL), ("note.txt", b"\1")))
+    assert (("a.xml", "b.xml"), "A.pdf", "") == (delivery.einvoices, delivery.beside("a.xml"), delivery.beside("b.xml"))
+    assert "other.pdf" == opened(archive(("a.xml", UBL), ("other.pdf", b"%PDF-1.7"))).beside("a.xml")
+    assert () == opened(archive(("in.csv", CSV), ("a.xml", UBL))).einvoices
 
 
 def test_what_archivers_add_by_themselves_is_passed_over() -> None:
