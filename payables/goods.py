@@ -94,7 +94,9 @@ def by_price_alone(line: InvoiceLine, goods: Goods) -> bool:
     if not line.description or not ordered.description:
         return False
     same_part = bool(key(line.part_number)) and key(line.part_number) == key(ordered.part_number)
-    return not same_part and not related(line.description, ordered.description)
+    if same_part or distance(line.description, ordered.description) < VAGUE:
+        return False
+    return not related(line.description, ordered.description)
 
 
 def _text_distance(mine: str, theirs: str, price: float) -> float:

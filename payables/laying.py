@@ -124,19 +124,24 @@ class LineMatcher:
         allowed = [frozenset(at for at, some in enumerate(goods) if some.first.order.number in own) for own in orders]
         lines = [self.invoice.lines[place] for place in places]
         choices = dict(zip(places, assign(lines, goods, allowed, self.policy), strict=True))
-        fitting = [place for place in places if self._fits(self.invoice.lines[place], choices[place])]
-        laid = {place: self._chosen(place, choices[place]) for place in fitting}
-        doubtful = [place for place in places if place not in laid]
-        return laid | {place: self._divided(place) or self._chosen(place, choices[place]) for place in doubtful}
+        laid = {place: self._fitting(place, choices[place]) for place in places}
+        doubtful = [place for place, match in laid.items() if match is None]
+        found = {place: self._divided(place) or self._chosen(place, choices[place]) for place in doubtful}
+        return {place: match for place, match in laid.items() if match} | found
 
-    def _fits(self, line: InvoiceLine, choice: Choice) -> bool:
-        """Return True when the goods chosen are the only ones and can bear the line as it is."""
+    def _fitting(self, place: int, choice: Choice) -> LineMatch | None:
+        """Lay a line on the goods chosen if they are the only ones and can bear it as it is; else leave no trace."""
         if choice.goods is None or self._is_close(choice):
-            return False
-        shares = spread(line, choice.goods.items, Openings(), self.policy)
-        said = [reason for share in shares for reason in check_share(share, line, self.invoice, self.policy)]
-        wrong = any(reason.severity is Severity.ERROR for reason in said)
-        return not wrong and all(share.size <= share.item.open for share in shares)
+            return None
+        before = len(self.reasons)
+        match = self._chosen(place, choice)
+        wrong = any(reason.severity is Severity.ERROR for reason in self.reasons[before:])
+        if not wrong and all(self.openings.taken(share.item) <= share.item.open for share in match.shares):
+            return match
+        del self.reasons[before:]
+        for share in match.shares:
+            self.openings.take(share.item, -share.size)
+        return None
 
     def _is_close(self, choice: Choice) -> bool:
         return choice.runner_up is not None and choice.gap < self.policy.line_runner_up

@@ -147,6 +147,24 @@ def test_every_line_has_one_outcome_and_its_amount_is_neither_lost_nor_doubled(
     assert len({one.number for one in judgement.invoice.lines}) == len(judgement.invoice.lines)
 
 
+@settings(max_examples=200, deadline=None)
+@given(invoices, orders)
+def test_the_quantity_of_a_line_is_spread_over_its_order_lines_without_remainder(
+    document: Invoice, goods: PurchaseOrder
+) -> None:
+    """A line that is divided by what its parts cost is not counted: a set of two is two of each part."""
+    judgement = verdict_on(document, goods)
+    if {"line-divided", "po-lines-from-total"} & set(judgement.codes):
+        return
+    ordered = {one.number: one for one in goods.lines if one.quantity is not None}
+    for one, outcome in zip(document.lines, judgement.lines, strict=True):
+        parts = [
+            (part.size, ordered[part.po_line_number]) for part in outcome.billings if part.po_line_number in ordered
+        ]
+        if one.quantity is not None and parts:
+            assert abs(sum(size / _units(one, to) for size, to in parts) - one.quantity) < Decimal("1e-18")
+
+
 @settings(max_examples=150, deadline=None)
 @given(invoices, orders, histories, st.randoms(use_true_random=False))
 def test_the_order_of_history_and_orders_does_not_matter(
