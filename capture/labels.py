@@ -6,7 +6,8 @@ The longest label wins, so that "due date" is never taken for "date".
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -55,7 +56,11 @@ MISREAD = re.compile(r"(?<=[A-Za-z])[01]+(?=[A-Za-z#])")
 ALIKE = {"l": "i", "q": "g"}
 LOOKALIKES = str.maketrans("01", "oi")
 # letters that Unicode does not take apart into a plain one and an accent
-PLAIN = str.maketrans({"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "đ": "d", "œ": "oe"})
+PLAIN = {"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "đ": "d", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"}
+GREEK = dict(zip("αβγδεζηικλμνξοπρσςτυφω", "avgdeziiklmnxoprsstyfo", strict=True)) | {"θ": "th", "χ": "ch", "ψ": "ps"}
+CYRILLIC = dict(zip("абвгдежзийклмнопрстуфхцъыэь", "abvgdegziiklmnoprstufhcayey", strict=True))
+CYRILLIC |= {"ч": "ch", "ш": "sh", "щ": "sht", "ю": "yu", "я": "ya"}
+LATIN = str.maketrans(PLAIN | GREEK | CYRILLIC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +76,12 @@ class Label:
 def fold(text: str) -> tuple[str, list[int]]:
     """The letters of a text, lower case, without accents, l read as i, q as g, and for each the place it came from.
 
-    0 and 1 inside a word are the letters they look like.
+    Greek and Cyrillic letters become Latin ones. 0 and 1 inside a word are the letters they look like.
     """
     letters, places = [], []
     for place, char in enumerate(MISREAD.sub(lambda found: found[0].translate(LOOKALIKES), text)):
         if not char.isascii():
-            char = unicodedata.normalize("NFKD", char.translate(PLAIN))  # noqa: PLW2901
+            char = unicodedata.normalize("NFKD", char.lower()).translate(LATIN)  # noqa: PLW2901
         for part in char.lower():
             if "a" <= part <= "z" or part == "#":
                 letters.append(ALIKE.get(part, part))
@@ -95,8 +100,16 @@ def _index(more: tuple[tuple[str, Kind], ...]) -> tuple[re.Pattern[str], Meaning
         for strength, phrases in strengths.items():
             for phrase in phrases:
                 meaning.setdefault(fold(phrase)[0], (Kind(kind), float(strength)))
-    longest_first = sorted(meaning, key=len, reverse=True)
-    return re.compile("(?=(" + "|".join(map(re.escape, longest_first)) + "))"), meaning
+    return re.compile(f"(?=({_alternatives(meaning)}))"), meaning
+
+
+def _alternatives(phrases: Iterable[str]) -> str:
+    """A pattern of all phrases, the longest first, by their first two letters, so that few are tried in vain."""
+    beginnings: dict[str, list[str]] = defaultdict(list)
+    for phrase in sorted(phrases, key=len, reverse=True):
+        beginnings[phrase[:2]].append(re.escape(phrase[2:]))
+    first = sorted(beginnings, key=len, reverse=True)
+    return "|".join(f"{re.escape(letters)}(?:{'|'.join(beginnings[letters])})" for letters in first)
 
 
 def find(text: str, more: Mapping[str, Kind] | None = None) -> list[Label]:

@@ -9,10 +9,11 @@ from decimal import Decimal
 from capture.vocabulary import vocabulary
 
 AMOUNT = re.compile(
-    r"(?<![\w.,/-])(?<!\d:)(?P<open>\()?(?P<sign>[-–−]\s?)?"
+    r"(?<![\w.,/%-])(?<!\d:)(?P<open>\()?(?P<sign>[-–−]\s?)?"
     r"(?P<symbol>(?:[A-Z]{2,3}(?![-–−]\d)|[A-Z](?=\d+[.,]\d{2}(?!\d))|Rs\.?|[$€£¥₹])\s?)?(?P<sign2>[-–−]\s?)?"
-    r"(?P<number>\d{1,3}(?:[ .,'’]\d{3}){1,4}(?:[.,]\d{1,4})?|\d{1,13}(?:[.,]\d{1,5})?|[.,]\d{2})"
-    r"(?P<after>[-–−](?!\d))?(?P<close>\))?"
+    r"(?P<number>\d{1,3}(?:[ .,'’´`]\d{3}){1,4}(?:[.,]\d{1,4})?|\d{1,2}(?:,\d{2}){1,3},\d{3}(?:\.\d{1,2})?"
+    r"|\d{1,13}(?:[.,]\d{1,5})?|[.,]\d{2})"
+    r"(?P<even>,[-–—]{1,2}(?!\d))?(?P<after>[-–−](?!\d))?(?P<close>\))?(?P<credit>\s?CR(?!\w))?"
     r"(?P<unit>\s?(?:[€£$%]|EUR|USD|(?:SR|ZR|[TZS*])(?!\w)|(?:kg|g|l|L|m|h|pcs|Stk|St|pc|ea)(?!\w)))?(?:(?<=%)|(?![\w:/]|[.,-]\d|-\w))"
 )
 MONTHS = {name: number for number, names in enumerate(vocabulary("months")["months"], start=1) for name in names}
@@ -21,12 +22,14 @@ DATES: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"(?<!\d)(?P<year>(?:19|20)\d{2})\s?[-./]\s?(?P<a>\d{1,2})\s?[-./]\s?(?P<b>\d{1,2})(?!\d(?!\d?:\d))",
-        r"(?<![\d.])(?P<a>\d{1,2})\s?(?P<sep>[-./])\s?(?P<b>\d{1,2})\s?(?P=sep)\s?(?P<year>(?:19|20)\d{2}|\d{2}(?!\d(?!\d?:\d)))",
+        r"(?<![\d.])(?P<a>\d{1,2})\s?(?P<sep>[-./·])\s?(?P<b>\d{1,2})\s?(?P=sep)\s?(?P<year>(?:19|20)\d{2}|\d{2}(?!\d(?!\d?:\d)))",
         rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th|er)?[-./\s]*(?:of\s|de\s)?{_MONTH}[-./,\s']*(?:de[l]?\s)?(?P<year>(?:19|20)\d{{2}}|\d{{2}})(?!\d)",
         rf"(?<![A-Za-z]){_MONTH}[-./\s]*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[-./,\s]+(?P<year>(?:19|20)\d{{2}}|\d{{2}})(?!\d)",
         r"(?<!\d)(?P<year>20[0-3]\d)(?P<a>0[1-9]|1[0-2])(?P<b>0[1-9]|[12]\d|3[01])(?!\d)",
         r"(?<!\d)(?P<a>0[1-9]|[12]\d|3[01])(?P<b>0[1-9]|1[0-2])(?P<year>20[0-3]\d)(?!\d)",
         r"(?<![\d.])(?P<a>\d{1,2})\s(?P<b>\d{1,2})\s(?P<year>(?:19|20)\d{2})(?!\d)",
+        r"(?<!\d)(?P<year>(?:19|20)\d{2})\s?[年년]\s?(?P<a>\d{1,2})\s?[月월]\s?(?P<b>\d{1,2})\s?[日일]",
+        rf"(?<!\d)(?P<year>(?:19|20)\d{{2}})(?:\s?m)?[-./\s]+{_MONTH}[-./\s]*(?P<day>\d{{1,2}})(?!\d)",
     )
 )
 OCR_DIGITS = str.maketrans("OoDQIl|SsBZ", "00001115582")
@@ -62,8 +65,9 @@ class FoundDate(Found):
 def amounts(text: str, *, comma: bool | None = None) -> Iterator[FoundAmount]:
     """All numbers in the text that may be amounts; ``comma`` says that the document writes 1.234,56."""
     for match in AMOUNT.finditer(text):
-        value, decimals = number(match["number"], comma=comma)
-        negative = match["sign"] or match["sign2"] or match["after"] or (match["open"] and match["close"])
+        value, decimals = number(match["number"], comma=True if match["even"] else comma)
+        negative = match["sign"] or match["sign2"] or match["after"] or match["credit"]
+        negative = negative or (match["open"] and match["close"])
         percent = "%" in (match["unit"] or "")
         yield FoundAmount(
             match.start(), match.end(), match[0].strip(), -value if negative else value, decimals, percent
@@ -72,7 +76,7 @@ def amounts(text: str, *, comma: bool | None = None) -> Iterator[FoundAmount]:
 
 def number(digits: str, *, comma: bool | None = None) -> tuple[Decimal, int]:
     """The value of a printed number and its count of decimals; a lone point before three digits follows ``comma``."""
-    plain = re.sub(r"[ '’]", "", digits)
+    plain = re.sub(r"[ '’´`]", "", digits)
     marks = [char for char in plain if char in ".,"]
     if not marks:
         return Decimal(plain), 0

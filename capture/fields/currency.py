@@ -13,11 +13,16 @@ SYMBOLS = {
     "€": "EUR", "EURO": "EUR", "EUROS": "EUR", "£": "GBP", "₹": "INR", "RS": "INR", "RM": "MYR", "KČ": "CZK",
     "ZŁ": "PLN", "US$": "USD", "US DOLLARS": "USD", "US DOLLAR": "USD", "A$": "AUD", "AU$": "AUD", "C$": "CAD",
     "CA$": "CAD", "S$": "SGD", "HK$": "HKD", "NZ$": "NZD", "R$": "BRL", "FR.": "CHF", "¥": "JPY", "₩": "KRW",
+    "SFR": "CHF", "SFR.": "CHF", "FT": "HUF", "LEI": "RON", "ЛВ": "BGN", "TL": "TRY", "₺": "TRY", "₪": "ILS",
+    "RP": "IDR", "NT$": "TWD", "MX$": "MXN", "฿": "THB", "₫": "VND", "₴": "UAH", "₱": "PHP", "S/": "PEN", "DHS": "AED",
+    "₦": "NGN", "KR": "SEK", "KR.": "SEK",
 }  # fmt: skip
-# without those that are words or legal forms on invoices (ALL, TOP, TRY, BHD)
+# without those that are words or legal forms on invoices (ALL, TOP, BHD)
 CODES = (
     "EUR", "USD", "GBP", "CHF", "MYR", "INR", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "BGN", "AUD", "CAD",
     "NZD", "SGD", "HKD", "JPY", "CNY", "ZAR", "BRL", "MXN", "AED", "SAR", "ILS", "THB", "IDR", "PHP", "KRW", "VND",
+    "TWD", "ISK", "UAH", "RSD", "QAR", "KWD", "OMR", "JOD", "EGP", "MAD", "TND", "NGN", "KES", "GHS", "PKR", "LKR",
+    "BDT", "COP", "CLP", "ARS", "PEN", "UYU", "KZT", "GEL", "TRY",
 )  # fmt: skip
 DOLLARS = {
     "AUSTRALIA": "AUD",
@@ -27,6 +32,11 @@ DOLLARS = {
     "HONGKONG": "HKD",
     "NEWZEALAND": "NZD",
 }
+KRONER = {
+    "NOK": re.compile(r"\b(?:MVA|Norge|Norway|Org\.? ?nr\.? NO)\b", re.IGNORECASE),
+    "DKK": re.compile(r"\b(?:CVR|Danmark|Denmark|DK[ -]?\d{8})\b", re.IGNORECASE),
+    "ISK": re.compile(r"\b(?:Ísland|Island|Iceland|kennitala)\b", re.IGNORECASE),
+}
 TOKEN = re.compile(
     r"(?<![A-Za-z])(?:"
     + "|".join(map(re.escape, sorted([*CODES, *SYMBOLS, "$"], key=len, reverse=True)))
@@ -34,11 +44,17 @@ TOKEN = re.compile(
     re.IGNORECASE,
 )
 EURO_COUNTRIES = frozenset(re.findall("..", "ATBECYDEEEESFIFRGRHRIEITLTLULVMTNLPTSISK"))
-BY_COUNTRY = {"GB": "GBP", "CH": "CHF", "SE": "SEK", "DK": "DKK", "PL": "PLN", "CZ": "CZK", "NO": "NOK", "HU": "HUF"}
+BY_COUNTRY = {
+    "GB": "GBP", "CH": "CHF", "SE": "SEK", "DK": "DKK", "PL": "PLN", "CZ": "CZK", "NO": "NOK", "HU": "HUF", "RO": "RON",
+    "TR": "TRY", "IS": "ISK", "AE": "AED", "SA": "SAR", "IL": "ILS", "RS": "RSD", "UA": "UAH",
+}  # fmt: skip
 NAMED, SEEN, NEAR_TOTAL = 1.0, 0.7, 0.15
 CODE = 4
-MIXED = frozenset({"Rs", "Kč", "zł"})
-AMOUNT_BEFORE, AMOUNT_AFTER = re.compile(r"\d\s?$"), re.compile(r"\.?\s?-?\d")
+MIXED = frozenset({"Rs", "Kč", "zł", "Ft", "lei", "lv", "лв", "Rp", "kr", "Dhs"})
+BESIDE = frozenset(
+    {"FT", "LEI", "ЛВ", "TL", "RP", "KR", "DHS", "TRY", "S/"}
+)  # words and units, but for beside an amount
+AMOUNT_BEFORE, AMOUNT_AFTER = re.compile(r"\d[,.–-]*\s?$"), re.compile(r"\.?\s?-?\d")
 
 
 def currencies(marked: Marked) -> Iterator[Candidate[str]]:
@@ -64,20 +80,29 @@ def _labelled(marked: Marked) -> Iterator[Candidate[str]]:
 def _in(marked: Marked, segment: Segment) -> Iterator[Candidate[str]]:
     near_total = any(label.kind in {Kind.TOTAL, Kind.PAYABLE} for label in marked.of(segment))
     for token in TOKEN.finditer(segment.text):
-        if token[0].isalpha() and not token[0].isupper() and len(token[0]) < CODE and not _beside(segment, token):
+        if _may_be_word(token[0]) and not _beside(segment, token):
             continue
         score = SEEN + NEAR_TOTAL * near_total
         yield Candidate(_value(marked, token[0]), score, segment.between(*token.span()), token[0])
 
 
+def _may_be_word(printed: str) -> bool:
+    small = printed.isalpha() and not printed.isupper() and len(printed) < CODE
+    return small or printed.upper().rstrip(".") in BESIDE
+
+
 def _beside(segment: Segment, token: re.Match[str]) -> bool:
     """Whether a token that might be a word is written as a currency is, beside an amount."""
     before, after = segment.text[: token.start()], segment.text[token.end() :]
-    return token[0] in MIXED and bool(AMOUNT_BEFORE.search(before) or AMOUNT_AFTER.match(after))
+    written = token[0].rstrip(".") in MIXED or (token[0].isupper() or not token[0].isalpha())
+    return written and bool(AMOUNT_BEFORE.search(before) or AMOUNT_AFTER.match(after))
 
 
 def _value(marked: Marked, printed: str) -> str:
     printed = printed.upper()
+    if printed.rstrip(".") == "KR":
+        text = marked.sheet.text
+        return next((code for code, sign in KRONER.items() if sign.search(text)), SYMBOLS[printed])
     if printed != "$":
         return SYMBOLS.get(printed, printed)
     letters = re.sub("[^A-Z]", "", marked.sheet.text.upper())

@@ -13,10 +13,12 @@ from capture.fields.blocks import buyer_block
 from capture.fields.marked import Marked
 from capture.labels import Kind
 
-VAT = re.compile(r"(?<![A-Za-z0-9])([A-Z]{2})\s?((?:[0-9A-Z][ .]?){7,11}[0-9A-Z])(?![A-Za-z0-9])")
 OTHER_ID = re.compile(r"[0-9A-Z](?:[ ./-]?[0-9A-Z]){6,17}")
 IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:\s?[0-9A-Z]){11,30}")
-VAT_COUNTRIES = frozenset(re.findall("..", "ATBEBGCHCYCZDEDKEEELESFIFRGBHRHUIEITLTLULVMTNLNOPLPTROSESISKXI"))
+VAT_COUNTRIES = re.findall("..", "ATBEBGCHCYCZDEDKEEELESFIFRGBHRHUIEITLTLULVMTNLNOPLPTROSESISKXI")
+VAT = re.compile(
+    "(?<![A-Za-z0-9])(" + "|".join(VAT_COUNTRIES) + r")[ .-]?((?:[0-9A-Z+*][ ./-]?){7,13}[0-9A-Z])(?![A-Za-z0-9])"
+)
 CHECKED, LABELLED, BUYERS = 1.0, 0.8, 0.4
 
 
@@ -42,13 +44,12 @@ def tax_ids(marked: Marked) -> Iterator[Candidate[str]]:
 
 def _vat(country: str, rest: str) -> str:
     """The VAT number if its check digits are right; blanks may have been read into it, words after it too."""
-    if country not in VAT_COUNTRIES:
-        return ""
     parts = rest.split()
     for end in range(len(parts), 0, -1):
-        plain = re.sub("[ .]", "", "".join(parts[:end]))
+        plain = re.sub("[ ./-]", "", "".join(parts[:end]))
         try:
-            return country + str(_module(country).validate(plain)).removeprefix(country)
+            whole = country + plain if country == "CH" else plain  # its module wants all of it
+            return country + str(_module(country).validate(whole)).removeprefix(country)
         except ValidationError:
             continue
     return ""
