@@ -17,6 +17,7 @@ NO_WORDS = re.compile(r"^[\W\d]*$")
 SUMMARY = {Kind.NET, Kind.TOTAL, Kind.PAYABLE, Kind.LINES}
 PARTICULARS = {Kind.IBAN, Kind.TAX_ID}
 HIGHEST = Decimal(30)
+WIDEST = 12  # numbers of one row of taxes; each three of them are tried
 
 
 def opens(marked: Marked, row: Row, kinds: AbstractSet[Kind]) -> bool:
@@ -48,7 +49,7 @@ def is_tax(marked: Marked, row: Row) -> bool:
 
 def tax_in(numbers: Sequence[Cell]) -> TaxLine | None:
     """The tax among the numbers of a row that hold a rate, a base and the two multiplied; None if they do not."""
-    for rate, base, tax in permutations(numbers, 3):
+    for rate, base, tax in permutations(numbers, 3) if len(numbers) <= WIDEST else ():
         if not 0 <= rate.value <= HIGHEST or base.found.percent or tax.found.percent or tax.found.decimals != MONEY:
             continue
         if base.found.decimals != MONEY or base.value == 0 or (rate.value == 0 and not rate.found.percent):
