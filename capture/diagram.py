@@ -11,6 +11,7 @@ STEP = 0.25
 COLOURS = ("#1f77b4", "#d62728", "#2ca02c", "#9467bd")
 INK, GREY = "#222222", "#cccccc"
 LEAST_RISK = 0.02
+COARSE, FINE = 0.1, 3  # a low top needs more decimals
 
 
 class _Plot:
@@ -33,7 +34,8 @@ class _Plot:
             self._draw.line((*self.at(share, 0), *self.at(share, self._top)), GREY)
             self._draw.line((*self.at(0, share * self._top), *self.at(1, share * self._top)), GREY)
             self._draw.text(self.at(share, 0), f"{share:.2f}", INK, font, anchor="ma")
-            self._draw.text(self.at(-0.01, share * self._top), f"{share * self._top:.2f}", INK, font, anchor="rm")
+            up_to = f"{share * self._top:.{FINE if self._top < COARSE else 2}f}"
+            self._draw.text(self.at(-0.01, share * self._top), up_to, INK, font, anchor="rm")
         self._draw.text(self.at(0.5, self._top * 1.08), title, INK, ImageFont.load_default(16), anchor="mm")
         self._draw.text(self.at(0.5, -0.09 * self._top), across, INK, font, anchor="mm")
         self._draw.text(self.at(0.0, self._top * 1.03), up, INK, font, anchor="lm")

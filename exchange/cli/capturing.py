@@ -213,23 +213,20 @@ def _print(model: Model, measures: Measures) -> None:
     console.print(about.strip(), markup=False, highlight=False)
     summary = [(name, one.samples, one.wrong, f"{one.ece:.4f}", f"{one.brier:.4f}") for name, one in measures]
     print_table("calibration", ("read with", "values", "wrong", "ECE", "Brier"), summary, right=("values", "wrong"))
-    _print_gates(measures)
     for name, one in measures:
+        _print_gates(name, one)
         _print_measure(name, one)
+    console.print("* no more than this is wrong, with a confidence of 95 %; for values as if they failed independently")
 
 
-def _print_gates(measures: Measures) -> None:
-    """What passes without review, at the model's threshold and at most with a risk of one in a hundred."""
-    rows = []
-    for name, one in measures:
-        for what, fields, pages in (
-            (f"{one.field_gate.threshold:g} and above", one.field_gate, one.document_gate),
-            ("at most 1% wrong", one.most_fields, one.most_documents),
-        ):
-            rows.append((name, what, *_shares(fields), *_shares(pages)))
-    columns = ("read with", "passes", "values", "of them wrong", "at most*", "documents", "of them wrong", "at most*")
-    print_table("what passes without review", columns, rows, right=columns[2:])
-    console.print("* the share of wrong ones that is not exceeded with a confidence of 95 %")
+def _print_gates(name: str, one: Measure) -> None:
+    """What passes without review: at the model's threshold, and at most with a risk of one in a hundred."""
+    rows = [
+        (f"{one.field_gate.threshold:g} and above", *_shares(one.field_gate), *_shares(one.document_gate)),
+        ("at most 1% wrong", *_shares(one.most_fields), *_shares(one.most_documents)),
+    ]
+    columns = ("passes", "values", "wrong", "bound*", "documents", "wrong", "bound*")
+    print_table(f"{name}: what passes without review", columns, rows, right=columns[1:])
 
 
 def _shares(point: Point) -> tuple[str, str, str]:
