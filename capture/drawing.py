@@ -2,13 +2,15 @@
 
 A request is a line of JSON, with ``bytes`` the length of what follows it; so is an answer. The requests are "open"
 (with the PDF: the sizes of its pages, and the e-invoice in it), "words" and "draw" (of one page). A stranger's PDF that
-crashes PDFium, fills the memory or comes to no end takes only this process with it. It ends with its input.
+crashes PDFium, fills the memory or comes to no end takes only this process with it. It ends with its input, and where
+an answer takes longer than the ``seconds`` of its request, also when nobody is left to kill it.
 """
 
 import ctypes
 import io
 import json
 import resource
+import signal
 import sys
 import warnings
 from collections.abc import Iterator
@@ -178,17 +180,25 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     desk = Desk()
     for line in requests:
         request = json.loads(line)
+        data = requests.read(request["bytes"])
+        signal.setitimer(signal.ITIMER_REAL, request["seconds"])
         try:
-            told, content = desk.answer(request, requests.read(request["bytes"]))
+            told, content = desk.answer(request, data)
         except MemoryError:
             told, content = {"error": "it needs too much memory"}, b""
+        signal.setitimer(signal.ITIMER_REAL, 0)
         answers.write(json.dumps(told | {"bytes": len(content)}).encode() + b"\n")
         answers.write(content)
         answers.flush()
 
 
 def main() -> None:
-    """Serve on standard input and output; the memory that may be used is limited to three gigabytes."""
+    """Serve on standard input and output; the memory that may be used is limited to three gigabytes.
+
+    Who asks a whole group of processes to leave (a terminal, systemd) lets the page in hand be finished.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     serve(sys.stdin.buffer, sys.stdout.buffer)
 

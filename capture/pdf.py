@@ -38,12 +38,14 @@ class Worker:
             process = self._running()
             timer = threading.Timer(seconds, process.kill)
             timer.start()
+            answer = None
             try:
-                answer = _exchange(process, request, content)
+                answer = _exchange(process, request | {"seconds": seconds}, content)
             finally:
                 timer.cancel()
+                if answer is None:
+                    self._stop()  # what it may still say answers no later request
             if answer is None:
-                self._stop()
                 raise UnreadableError(f"not opened or drawn within {seconds:g} seconds and three gigabytes")
             return answer
 
@@ -99,14 +101,20 @@ class _Document:
 
     def open(self) -> Answer:
         request = {"do": "open", "key": self._key, "pages": self._limits.pages, "xml_bytes": self._limits.xml_bytes}
-        return WORKER.ask(request, self._data, self._limits.drawing_seconds)
+        return self._answer(request, self._data)
 
     def _ask(self, what: str, page: int) -> Answer:
         request = {"do": what, "key": self._key, "page": page, "scale": self._limits.dpi / POINTS}
-        answer = WORKER.ask(request, b"", self._limits.drawing_seconds)
-        if answer[0].get("unknown"):
+        answer = self._answer(request)
+        if "unknown" in answer[0]:
             self.open()
-            answer = WORKER.ask(request, b"", self._limits.drawing_seconds)
+            answer = self._answer(request)
+        if "unknown" in answer[0]:
+            raise UnreadableError("it cannot be opened again")
+        return answer
+
+    def _answer(self, request: dict[str, Any], content: bytes = b"") -> Answer:
+        answer = WORKER.ask(request, content, self._limits.drawing_seconds)
         if "error" in answer[0]:
             raise UnreadableError(answer[0]["error"])
         return answer

@@ -1,7 +1,16 @@
 """Opening papers: every kind, and everything that may be wrong with one."""
 
 import io
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
 
 import pikepdf
 import pytest
@@ -13,7 +22,7 @@ from capture.engines.tesseract import Tesseract
 from capture.limits import Limits
 from capture.pages import open_document
 from capture.paper import Paper, PaperKind
-from capture.pdf import WORKER
+from capture.pdf import WORKER, Worker
 from capture.reader import read
 from formats.findings import Finding
 from tests.capture.conftest import opened
@@ -183,6 +192,61 @@ def test_a_document_is_opened_again_when_its_process_was_ended() -> None:
     paper = opened(text_pdf())
     WORKER.close()
     assert "BW-20418" in {word.text for word in paper.words(1)}
+
+
+@contextmanager
+def interrupted(seconds: float) -> Iterator[None]:
+    """An exception out of nowhere, as a signal brings it."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise InterruptedError
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def process_of(worker: Worker) -> int:
+    assert worker._process is not None
+    return worker._process.pid
+
+
+def test_an_answer_that_nobody_waited_for_is_not_taken_for_the_next_one() -> None:
+    good = opened(text_pdf())
+    with pytest.raises(InterruptedError), interrupted(0.3):
+        open_document(endless_pdf(5), "slow.pdf", Limits(dpi=700)).image(1)  # type: ignore[union-attr]
+    assert "BW-20418" in {word.text for word in good.words(1)}
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_who_asks_all_processes_to_leave_does_not_spoil_the_page_in_hand(number: signal.Signals) -> None:
+    paper = opened(text_pdf())
+    drawing = process_of(WORKER)
+    os.kill(drawing, number)
+    assert (True, drawing) == (bool(paper.words(1)), process_of(WORKER))
+
+
+def test_a_pdf_that_comes_to_no_end_stops_also_when_its_parent_was_killed() -> None:
+    told = {"do": "open", "key": "k", "pages": 1, "xml_bytes": 1, "seconds": 1.0, "bytes": len(endless_pdf(9))}
+    command = [sys.executable, "-P", "-m", "capture.drawing"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
+        assert process.stdin is not None
+        process.stdin.write(json.dumps(told).encode() + b"\n" + endless_pdf(9))
+        process.stdin.close()
+        try:
+            assert -signal.SIGALRM == process.wait(20)
+        finally:
+            process.kill()
+
+
+def test_a_pdf_that_does_not_fit_into_memory_is_a_finding() -> None:
+    opened(text_pdf())
+    resource.prlimit(process_of(WORKER), resource.RLIMIT_DATA, (1, 3 << 30))
+    assert "page-unreadable" == rule(open_document(text_pdf() + b" " * (16 << 20), "large.pdf"))
 
 
 def test_more_documents_than_the_process_keeps_are_read_all_the_same() -> None:
