@@ -1,7 +1,11 @@
-"""Reading a labelled set: `python -m bench.capture TRUTH.jsonl --scorer SCORE.py [--engine auto] [--workers 2]`.
+"""How fast scanned pages are read, beside the bare `tesseract` command, and what a scorer says of the answers.
 
-Prints pages a minute and CPU seconds a page beside the bare `tesseract` command over the same scanned pages, with as
-many processes, in the same run; then what the scorer says of the predictions.
+The scanned pages of a labelled set are read end to end by `exchange capture read` (start, opening, recognition, fields,
+predictions written), then by the bare `tesseract` command with as many processes, one thread each, in the same run.
+Starting our processes and loading their models is in our time, so a small sample speaks against us; the command starts
+anew for each page. Targets: at least its pages a minute with the tiny model, 0.4 times with the small one.
+
+    python -m bench.capture TRUTH.jsonl --scorer SCORE.py --engine tiny --engine small --workers 2
 """
 
 import argparse
@@ -11,14 +15,34 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
+from bench.page import write_section
 from capture.pages import open_document
 from capture.paper import Paper
 
-LINE = "{what}: {pages} pages, {minute:.1f} pages a minute, {cpu:.2f} CPU seconds a page"
+TARGETS = {"tiny": 1.0, "small": 0.4}
+
+
+@dataclass(frozen=True)
+class Timed:
+    """The pages that an engine and the bare command read, and the seconds and CPU seconds that each of them took."""
+
+    engine: str
+    pages: int
+    ours: tuple[float, float]
+    theirs: tuple[float, float]
+
+    def row(self) -> str:
+        """The row of the table."""
+        minute, bare = (60 * self.pages / wall for wall, _ in (self.ours, self.theirs))
+        cpu, bare_cpu = (seconds / self.pages for _, seconds in (self.ours, self.theirs))
+        target = f"{TARGETS[self.engine]}" if self.engine in TARGETS else ""
+        rates = f"{minute:.1f} | {bare:.1f} | {minute / bare:.2f} | {target}"
+        return f"| {self.engine} | {rates} | {cpu:.2f} | {bare_cpu:.2f} | {bare_cpu / cpu:.2f} |"
 
 
 def timed(work: Callable[[], object]) -> tuple[float, float]:
@@ -80,34 +104,46 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("truth", type=Path)
     parser.add_argument("--scorer", type=Path, required=True)
-    parser.add_argument("--engine", default="auto", choices=["auto", "tiny", "small", "rapid", "tesseract"])
+    parser.add_argument("--engine", action="append", choices=["auto", "tiny", "small", "rapid", "tesseract"])
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--predictions", type=Path, default=Path("predictions.jsonl"))
+    parser.add_argument("--out", type=Path, help="page of measurements to write into")
     given = parser.parse_args()
+    load = f"{os.getloadavg()[0]:.1f}"
+    rows = [measure(engine, given) for engine in given.engine or ["auto"]]
+    text = table(rows, given.workers, load)
+    sys.stdout.write(text)
+    if given.out:
+        write_section(given.out, "capture", f"## Reading pages\n\n{__doc__}\n{text}")
+
+
+def measure(engine: str, given: argparse.Namespace) -> Timed:
+    """Read the set by one engine, its scans against the clock, and let the scorer print what it says of the answers."""
     with tempfile.TemporaryDirectory() as folder:
         files = documents(given.truth)
         scanned, pictures = scans(files, Path(folder))
         if not pictures:
             raise SystemExit("No document of this set has a page that must be recognised.")
         parts = [Path(folder) / "scanned.jsonl", Path(folder) / "others.jsonl"]
-        compare(scanned, pictures, given.engine, given.workers, parts[0])
-        read([file for file in files if file not in scanned], given.engine, given.workers, parts[1])
+        ours = timed(lambda: read(scanned, engine, given.workers, parts[0]))
+        theirs = timed(lambda: bare(pictures, given.workers))
+        read([file for file in files if file not in scanned], engine, given.workers, parts[1])
         found = "".join(part.read_text(encoding="utf-8") for part in parts)
         given.predictions.write_text(named(found, files), encoding="utf-8")
     command = [sys.executable, given.scorer, given.truth, given.predictions, "--by", "kind"]
     subprocess.run(command, check=True)  # noqa: S603 - the scorer is the caller's
+    return Timed(engine, len(pictures), ours, theirs)
 
 
-def compare(scanned: list[Path], pictures: list[Path], engine: str, workers: int, out: Path) -> None:
-    """Print how fast the scans are read, and the ratio to the bare command."""
-    ours = timed(lambda: read(scanned, engine, workers, out))
-    theirs = timed(lambda: bare(pictures, workers))
-    for what, (wall, cpu) in ((engine, ours), ("bare tesseract", theirs)):
-        count = len(pictures)
-        sys.stdout.write(LINE.format(what=what, pages=count, minute=60 * count / wall, cpu=cpu / count) + "\n")
-    faster, dearer = theirs[0] / ours[0], ours[1] / theirs[1]
-    sys.stdout.write(f"{faster:.2f} times its pages a minute, {dearer:.2f} times its CPU\n")
-    sys.stdout.flush()
+def table(rows: Sequence[Timed], workers: int, load: str) -> str:
+    """The measurements as a Markdown table, with the load that they began under."""
+    day = time.strftime("%d %B %Y", time.gmtime())
+    head = (
+        f"{day}, {rows[0].pages} pages, {workers} processes, load {load} at the beginning on {os.cpu_count()} cores\n\n"
+        "| engine | pages a minute | bare `tesseract` | ratio | target | CPU s a page | of `tesseract` | ratio |\n"
+        "|---|---|---|---|---|---|---|---|\n"
+    )
+    return head + "".join(f"{one.row()}\n" for one in rows)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from capture.asking import Extractor
-from capture.engines.paddle import QUICK, Paddle
+from capture.engines.paddle import LINES, QUICK, Paddle
 from capture.engines.rapid import Rapid
 from capture.engines.tesseract import Tesseract
 from capture.engines.twofold import Twofold
@@ -48,8 +48,8 @@ def available(choice: Choice = "auto", *, threads: int = 0, seconds: float = 60.
     quick = Paddle("tiny", threads=threads, side=QUICK)
     if choice == "tiny":
         return Engines(quick)
-    # it is shown single lines, and one session of it takes as long to start as a page to read
-    both = Twofold(quick, Paddle("small", threads=threads, side=QUICK, slip=QUICK))
+    # it is shown lines without the page around them, which stay larger in fewer pixels
+    both = Twofold(quick, Paddle("small", threads=threads, side=LINES, slip=LINES))
     return Engines(both, tesseract, warning, sparing=True)
 
 

@@ -14,7 +14,7 @@ from capture.paper import Words
 from capture.words import Word, split
 from formats.findings import Box
 
-FINE, QUICK = 1600, 1280
+FINE, QUICK, LINES = 1600, 1280, 960
 SLIP = 0.6
 
 

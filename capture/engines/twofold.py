@@ -10,7 +10,7 @@ from capture.strip import Strip
 from capture.words import Word, around
 from formats.findings import Box
 
-SURE = 0.97
+SURE = 0.95
 SURE_OF_FIGURES = 0.99  # a wrong letter leaves a word legible, a wrong figure is another amount
 ASIDE, ABOVE = 0.4, 0.25  # of a line's height: the white around it, without which engines misread its ends
 
