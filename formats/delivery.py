@@ -7,10 +7,11 @@ import struct
 import unicodedata
 import zipfile
 import zlib
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from pathlib import PurePosixPath
 from typing import BinaryIO, Final
 
@@ -177,13 +178,19 @@ class Delivery:
     findings: tuple[Finding, ...] = ()
     used: set[str] = field(default_factory=set)
     einvoices: tuple[str, ...] = ()
+    _alike: defaultdict[str, list[str]] = field(default_factory=partial(defaultdict, list), repr=False)
 
     def beside(self, einvoice: str) -> str:
         """Return the name of the page beside an e-invoice: that of its name, or the only one beside the only one."""
-        pages = [name for name, info in self.members.items() if name != einvoice and is_image(self.archive, info)]
-        alike = [name for name in pages if _stem(name) == _stem(einvoice)]
-        alone = pages if len(self.einvoices) == 1 else []
+        if not self._alike:
+            for name in self.members:
+                self._alike[_stem(name)].append(name)
+        alike = self._pages(self._alike[_stem(einvoice)])
+        alone = self._pages(self.members) if len(self.einvoices) == 1 else []
         return next((found[0] for found in (alike, alone) if len(found) == 1), "")
+
+    def _pages(self, names: Iterable[str]) -> list[str]:
+        return [name for name in names if is_image(self.archive, self.members[name])]
 
     def member(self, name: str) -> bytes | None:
         """Return the bytes of a file that an invoice names, None when it was not sent."""

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePosixPath
-from typing import BinaryIO
 
 from sqlalchemy import RowMapping
 
@@ -78,23 +77,26 @@ def original(batch: Batch, row: RowMapping) -> dict[str, bytes]:
     """Return the electronic invoice that a record was read from, as a file to attach; nothing for other files."""
     with batch.world.ledger.read() as tx:
         file = files.get(tx, row["sha256"])
-    if file["kind"] not in (*delivery.EINVOICES, Kind.ZIP):
+    if file["kind"] == Kind.ZIP:
+        return _zipped(batch, row)
+    if file["kind"] not in delivery.EINVOICES:
         return {}
     name = sealing.ENDINGS.sub("", file["name"])
     with sealing.reopened(batch, row["sha256"]) as stream:
-        if file["kind"] == Kind.ZIP:
-            return _zipped(batch, row, stream, name)
         return {f"{row['id']:07d}_{outbound.plain_name(name)}": stream.read()}
 
 
-def _zipped(batch: Batch, row: RowMapping, stream: BinaryIO, name: str) -> dict[str, bytes]:
-    """The e-invoice in an archive that a record was read from; nothing for an archive with a CSV."""
+def _zipped(batch: Batch, row: RowMapping) -> dict[str, bytes]:
+    """The e-invoice in an archive that a record was read from; nothing where that was the CSV at its top."""
     source = stored.load(Invoice, row["document"]).source
-    archive = delivery.open_zip(stream, name, reading.zip_limits(batch))
-    if source is None or isinstance(archive, Finding):
-        return {}
-    found = [one for one in archive.einvoices if source.file.endswith(f"/{one}")]
-    return {f"{row['id']:07d}_{outbound.plain_name(one)}": archive.member(one) or b"" for one in found}
+    if source is None or "/" not in source.file:
+        return {}  # asked first: to open an archive is to check all that is in it
+    with sealing.reopened(batch, row["sha256"]) as stream:
+        archive = delivery.open_zip(stream, source.file, reading.zip_limits(batch))
+        if isinstance(archive, Finding):
+            return {}
+        found = [one for one in archive.einvoices if source.file.endswith(f"/{one}")]
+        return {f"{row['id']:07d}_{outbound.plain_name(one)}": archive.member(one) or b"" for one in found}
 
 
 @contextmanager

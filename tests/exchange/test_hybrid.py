@@ -16,6 +16,7 @@ from exchange.ledger import records
 from tests.capture.paint import text_pdf
 from tests.exchange.desk import Desk, open_desk
 from tests.exchange.pages import take
+from tests.exchange.test_intake import HEAD, LINES, invoice, line
 
 UBL = """<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
  xmlns:a="urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
@@ -106,6 +107,18 @@ def test_each_e_invoice_of_an_archive_is_attached_as_it_came(tmp_path: Path) -> 
     assert (None, "BW-90418") == (second["image"], second["number"])
     names = [f"{row['id']:07d}_invoice-{number}.xml" for number, row in enumerate((first, second), 1)]
     assert [{names[0]: UBL.encode()}, {names[1]: UBL.replace("BW-2041", "BW-9041").encode()}] == attached
+
+
+def test_no_archive_is_opened_again_for_a_record_of_its_csv(tmp_path: Path) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("invoices.csv", HEAD + LINES + invoice("A1") + line("A1"))
+    with open_desk(tmp_path) as desk:
+        record = take(desk, stream.getvalue(), "invoices.zip")
+        desk.world.spool.path(record["sha256"]).unlink()
+        with open_batch(desk.world, "invoices", "test") as batch, desk.world.ledger.read() as tx:
+            (row,) = records.of_file(tx, record["sha256"])
+            assert {} == enclosures.original(batch, row)
 
 
 def test_the_e_invoice_wins_and_what_the_page_contradicts_is_not_loaded(tmp_path: Path) -> None:
