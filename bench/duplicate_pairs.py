@@ -6,7 +6,7 @@ The pairs of Pim Verschuuren's Deduplication (arXiv 2007.04001) have this form. 
 extremely random trees (scikit-learn) over the numbers and what `bench.pair_features` sees in them; that looks at the
 pairs of both files together, at no label of TEST. Prints the area under the ROC curve, average precision, and the
 operating point with that precision: its threshold is chosen on TRAIN by cross-validation, its figures are TEST's.
-With ``--folds N`` TRAIN alone is told by cross-validation, without TEST.
+Without TEST, TRAIN alone is told by cross-validation (``--folds N``).
 
 A measurement, not a part of the product: what holds an invoice there has to be said in a sentence, so the product's
 control weighs signs (`payables.resemblance`), and its figures are those of `bench.payments`.
