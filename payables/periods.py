@@ -19,7 +19,8 @@ _NAMES = (
 )
 _MONTHS = {name: month for month, names in enumerate(_NAMES, start=1) for name in names}
 _LEAST = len("june")  # shorter names are words of their own ("may", "mar"): they need a year behind them
-_NAMED = re.compile(rf"\b({'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?(?:\s*'?(\d{{4}}|\d{{2}})\b)?")
+_DAY = r"(?:\s*\d{1,2}(?:st|nd|rd|th)?,?(?=\s+\d{4}\b))?"  # "March 12, 2026"
+_NAMED = re.compile(rf"\b({'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?{_DAY}(?:\s*'?(\d{{4}}|\d{{2}})\b)?")
 _NUMBERS = re.compile(r"(?<![\d./-])(?:(0?[1-9]|1[0-2])[./-](20\d\d)|(20\d\d)[./-](0[1-9]|1[0-2]))(?![\d./-]*\d)")
 _CENTURY = 2000
 

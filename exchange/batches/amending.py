@@ -109,8 +109,8 @@ def _with_line(invoice: Invoice, number: str, **values: Value) -> Invoice:
         has = f"has the lines {', '.join(known)}" if known else "has no lines"
         raise ExchangeError(f"There is no line {number}; the invoice {has}, line.{new.number} would make a new one.")
     lines = invoice.lines if number in known else (*invoice.lines, new)
-    changed = (replace(line, **values) if str(line.number) == number else line for line in lines)  # type: ignore[arg-type]
-    return replace(invoice, lines=tuple(changed))
+    changed = [replace(line, **values) if str(line.number) == number else line for line in lines]  # type: ignore[arg-type]
+    return invoice if changed[-1] == new else replace(invoice, lines=tuple(changed))
 
 
 def _blank(number: int) -> InvoiceLine:

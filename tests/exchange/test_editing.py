@@ -78,6 +78,11 @@ def test_another_price_makes_the_stated_line_total_void_unless_it_is_told_too() 
     assert (None, number(110)) == (alone.lines[0].declared, both.lines[0].declared)
 
 
+def test_a_new_line_of_which_nothing_is_told_is_none() -> None:
+    edited, changes = amending.amended(invoice(line()), {"line.2.description": "", "number": "RE-9"})
+    assert (1, ["number"]) == (len(edited.lines), [one.field for one in changes])
+
+
 def test_the_number_after_the_last_lines_makes_a_new_line() -> None:
     told = {"line.1.quantity": "4", "line.2.description": "Toner cyan", "line.2.quantity": "6", "line.2.price": "10"}
     after, changes = amending.amended(invoice(line(10, "10")), told)

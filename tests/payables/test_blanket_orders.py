@@ -128,6 +128,8 @@ def test_a_bill_that_names_no_month_is_not_laid_on_any() -> None:
         ("January to March 2026", None),
         ("delivered 12.02.2026", None),
         ("Part 10/2", None),
+        ("Cleaning March 12, 2026", (2026, 3)),
+        ("Cleaning May 1st 2026", (2026, 5)),
     ],
 )
 def test_the_month_that_a_text_names(text: str, found: tuple[int, int] | None) -> None:
