@@ -58,7 +58,8 @@ def phase_of(invoice: Invoice, context: Context, policy: Policy, *, po_backed: b
     rule = rule_of(invoice, policy, po_backed=po_backed)
     if rule is None:
         return Phase.ASSIST
-    closed = policy.autonomy is not None and context.standings.get(rule.scope, Phase.ASSIST) is not Phase.AUTO
+    earned = context.standings.get(rule.scope_in(invoice.currency), Phase.ASSIST)
+    closed = policy.autonomy is not None and earned is not Phase.AUTO
     return Phase.ASSIST if closed and rule.phase is Phase.AUTO else rule.phase
 
 

@@ -57,7 +57,7 @@ def judge(invoice: Invoice, context: Context, policy: Policy, today: date) -> Ju
 
 def _scope(known: Invoice, matching: Matching, policy: Policy) -> str:
     rule = gates.rule_of(known, policy, po_backed=_is_po_backed(matching))
-    return rule.scope if rule else ""
+    return rule.scope_in(known.currency) if rule else ""
 
 
 def _is_po_backed(matching: Matching) -> bool:

@@ -58,7 +58,7 @@ class PhaseRule:
 
     @property
     def scope(self) -> str:
-        """What it covers, in words: what was earned in this scope is kept under them."""
+        """What it covers, in words."""
         kinds = {None: "", True: "credit notes", False: "invoices"}
         backed = {None: "", True: "against orders", False: "without order"}
         parts = (
@@ -68,6 +68,10 @@ class PhaseRule:
             f"up to {self.up_to:f}" if self.up_to is not None else "",
         )
         return " ".join(part for part in parts if part) or "everything"
+
+    def scope_in(self, currency: str) -> str:
+        """The scope of a currency: what was earned is kept under it, for money of different currencies has no sum."""
+        return f"{self.scope} in {currency}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

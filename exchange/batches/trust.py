@@ -1,7 +1,7 @@
 """Trust: what people found about decisions, and how far it lets each scope go by itself."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ from exchange.batches.world import World
 from exchange.errors import ExchangeError, NotFoundError
 from exchange.ledger import decisions, events, records
 from payables.autonomy import Standing, Verified, standing
-from payables.policy import Phase, Policy, Target
+from payables.policy import Phase, PhaseRule, Policy, Target
 from payables.policy_values import fingerprint as policy_hash_of
 from payables.verdicts import Decision
 
@@ -51,10 +51,18 @@ def standings(tx: Connection, world: World) -> dict[str, Standing]:
 def _standings(tx: Connection, world: World, target: Target) -> dict[str, Standing]:
     own = fingerprint(policy_hash_of(world.settings.policy), code_version())
     rows = [row for row in decisions.verdicts(tx) if row["counts"]]
-    return {
-        rule.scope: standing([_verified(row) for row in rows if row["scope"] == rule.scope], target, own, rule.up_to)
-        for rule in world.policy.phases
-    }
+    found = {}
+    for rule in world.policy.phases:
+        for name in _names(rule, rows):
+            verified = [_verified(row) for row in rows if row["scope"] == name]
+            found[name] = standing(verified, target, own, rule.up_to)
+    return found
+
+
+def _names(rule: PhaseRule, rows: Sequence[RowMapping]) -> list[str]:
+    """The scopes of a rule, one a currency; without verified decisions the rule's own."""
+    told = sorted({row["scope"] for row in rows})
+    return [name for name in told if name == rule.scope_in(name.rpartition(" in ")[2])] or [rule.scope]
 
 
 def earned(tx: Connection, world: World) -> dict[str, Phase]:
@@ -73,12 +81,11 @@ def _verified(row: RowMapping) -> Verified:
 
 def scopes(tx: Connection, world: World) -> list[Scope]:
     """Return every scope of the policy, in its order."""
-    known = standings(tx, world)
+    known, rows = standings(tx, world), decisions.verdicts(tx)
     return [
-        Scope(
-            rule.scope, rule.phase, _effective(rule.phase, world.policy, known.get(rule.scope)), known.get(rule.scope)
-        )
+        Scope(name, rule.phase, _effective(rule.phase, world.policy, known.get(name)), known.get(name))
         for rule in world.policy.phases
+        for name in _names(rule, [row for row in rows if row["counts"]])
     ]
 
 

@@ -47,7 +47,7 @@ def test_a_decision_says_what_it_was_made_by(desk: Desk) -> None:
         decided = deciding.load(tx, row)
     assert (decided.policy_hash, decided.code) == (row["policy_hash"], deciding.code_version())
     assert decided.today == TODAY
-    assert (row["outcome"], row["scope"], row["clean"]) == ("load", "everything", True)
+    assert (row["outcome"], row["scope"], row["clean"]) == ("load", "everything in EUR", True)
 
 
 def test_a_decision_that_was_changed_behind_the_ledger_shows(desk: Desk) -> None:

@@ -31,27 +31,35 @@ def test_a_scope_that_has_earned_nothing_is_assisted() -> None:
 
 
 def test_a_scope_that_has_earned_it_goes_through() -> None:
-    assert decided(house(autonomy=NO_SAMPLE), standings={"everything": Phase.AUTO}) == (Decision.LOAD, ())
+    assert decided(house(autonomy=NO_SAMPLE), standings={"everything in EUR": Phase.AUTO}) == (Decision.LOAD, ())
+
+
+def test_what_was_earned_in_another_currency_counts_for_nothing() -> None:
+    earned = {"everything": Phase.AUTO, "everything in JPY": Phase.AUTO}
+    assert decided(house(autonomy=NO_SAMPLE), standings=earned)[0] == Decision.DRAFT
 
 
 def test_what_was_earned_opens_no_scope_that_is_only_watched() -> None:
     rules = house(autonomy=NO_SAMPLE, phases=[{"phase": "monitor"}])
-    assert decided(rules, standings={"everything": Phase.AUTO})[0] == Decision.HOLD
+    assert decided(rules, standings={"everything in EUR": Phase.AUTO})[0] == Decision.HOLD
 
 
 def test_what_another_scope_has_earned_counts_for_nothing() -> None:
     rules = house(autonomy=NO_SAMPLE, phases=[{"phase": "auto", "po_backed": True, "up_to": 500}])
-    assert verdict_on(invoice(), rules=rules).scope == "against orders up to 500"
-    assert decided(rules, standings={"everything": Phase.AUTO})[0] == Decision.DRAFT
+    assert verdict_on(invoice(), rules=rules).scope == "against orders up to 500 in EUR"
+    assert decided(rules, standings={"everything in EUR": Phase.AUTO})[0] == Decision.DRAFT
 
 
 def test_what_is_drawn_for_the_sample_waits_for_a_person() -> None:
     rules = house(autonomy={**EARNING, "audit": 0.999999999})
-    assert decided(rules, standings={"everything": Phase.AUTO}) == (Decision.DRAFT, ("audit-sample",))
+    assert decided(rules, standings={"everything in EUR": Phase.AUTO}) == (Decision.DRAFT, ("audit-sample",))
 
 
 def test_a_policy_that_is_stopped_holds_whatever_was_earned() -> None:
-    assert decided(house(autonomy=NO_SAMPLE, stopped=True), standings={"everything": Phase.AUTO})[0] == Decision.HOLD
+    assert (
+        decided(house(autonomy=NO_SAMPLE, stopped=True), standings={"everything in EUR": Phase.AUTO})[0]
+        == Decision.HOLD
+    )
 
 
 def test_a_target_without_a_secret_seed_is_refused() -> None:
