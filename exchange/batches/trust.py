@@ -1,7 +1,7 @@
 """Trust: what people found about decisions, and how far it lets each scope go by itself."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -53,16 +53,15 @@ def _standings(tx: Connection, world: World, target: Target) -> dict[str, Standi
     rows = [row for row in decisions.verdicts(tx) if row["counts"]]
     found = {}
     for rule in world.policy.phases:
-        for name in _names(rule, rows):
+        for name in _names(rule, {row["scope"] for row in rows}):
             verified = [_verified(row) for row in rows if row["scope"] == name]
             found[name] = standing(verified, target, own, rule.up_to)
     return found
 
 
-def _names(rule: PhaseRule, rows: Sequence[RowMapping]) -> list[str]:
-    """The scopes of a rule, one a currency; without verified decisions the rule's own."""
-    told = sorted({row["scope"] for row in rows})
-    return [name for name in told if name == rule.scope_in(name.rpartition(" in ")[2])] or [rule.scope]
+def _names(rule: PhaseRule, told: Collection[str]) -> list[str]:
+    """The scopes of a rule among those told, one a currency; the rule's own where there is none."""
+    return [name for name in sorted(told) if name == rule.scope_in(name.rpartition(" in ")[2])] or [rule.scope]
 
 
 def earned(tx: Connection, world: World) -> dict[str, Phase]:
@@ -81,11 +80,11 @@ def _verified(row: RowMapping) -> Verified:
 
 def scopes(tx: Connection, world: World) -> list[Scope]:
     """Return every scope of the policy, in its order."""
-    known, rows = standings(tx, world), decisions.verdicts(tx)
+    known = standings(tx, world)
     return [
         Scope(name, rule.phase, _effective(rule.phase, world.policy, known.get(name)), known.get(name))
         for rule in world.policy.phases
-        for name in _names(rule, [row for row in rows if row["counts"]])
+        for name in _names(rule, known)
     ]
 
 
