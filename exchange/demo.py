@@ -16,7 +16,8 @@ from typing import Any
 import httpx2
 
 from exchange.batches.batch import open_batch
-from exchange.batches.world import Clock, Progress, World, open_world
+from exchange.batches.progress import Progress
+from exchange.batches.world import Clock, World, open_world
 from exchange.errors import EngineMissingError, ExchangeError, NotFoundError
 from exchange.flow import FlowName
 from exchange.flows import FLOWS

@@ -17,7 +17,8 @@ from pathlib import Path
 from sqlalchemy import Connection, func, select, union
 
 from exchange.batches import templates
-from exchange.batches.world import Clock, Progress, World
+from exchange.batches.progress import Progress
+from exchange.batches.world import Clock, World
 from exchange.errors import BusyError, ExchangeError, NotFoundError
 from exchange.ledger import backups, controls, events, heartbeats, outgoing, schema
 from exchange.ledger.database import Ledger, open_ledger

@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from capture.engines import Engines, available
+from exchange.batches.progress import Progress, Silence
 from exchange.coupa.resources import Coupa, open_coupa
 from exchange.errors import SettingsError
 from exchange.ledger.database import Ledger, open_ledger
@@ -30,26 +30,6 @@ from payables.policy_values import policy as policy_of
 Clock = Callable[[], dt.datetime]
 STALE = dt.timedelta(hours=1)  # whoever writes into the spool writes more often than that
 DROP_ARCHIVE = "done"  # inside the drop folder
-
-
-class Progress(Protocol):
-    """Somebody who watches a batch."""
-
-    def step(self, text: str) -> None:
-        """A new step begins."""
-
-    def advance(self, done: int, total: int | None, text: str) -> None:
-        """Some of a step is done; ``total`` is None when nobody knows how much there is."""
-
-
-class Silence:
-    """Nobody watches."""
-
-    def step(self, text: str) -> None:
-        """Say nothing."""
-
-    def advance(self, done: int, total: int | None, text: str) -> None:
-        """Say nothing."""
 
 
 class Partners:

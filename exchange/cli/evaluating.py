@@ -13,7 +13,7 @@ from capture.labelled import Label
 from capture.pages import open_document
 from capture.paper import Paper
 from capture.reader import read
-from exchange.batches.world import Progress
+from exchange.batches.progress import Progress
 from exchange.errors import NotFoundError, SettingsError
 from formats.documents import Supplier
 

@@ -12,7 +12,7 @@ from rich.markup import escape
 from capture.limits import Limits
 from capture.pages import open_document
 from exchange.batches.overlays import load_layout
-from exchange.cli.options import JsonOption, console, print_json, print_table
+from exchange.cli.printing import JsonOption, console, print_json, print_table
 from exchange.errors import FindingsError, NotFoundError, SettingsError
 from formats import delivery
 from formats import sample as samples
@@ -28,8 +28,6 @@ from formats.overlay import learn as learn_overlay
 from formats.recognition import first_rows
 from formats.text import decode
 
-app = typer.Typer(no_args_is_help=True, help="The standard formats: their columns, your own template, and your files.")
-
 FileArgument = Annotated[Path, typer.Argument(help="The file.")]
 PathsArgument = Annotated[list[Path], typer.Argument(help="Files, or folders of files.")]
 OverlayOption = Annotated[Path | None, typer.Option("--overlay", help="Your own template, as `formats learn` writes.")]
@@ -40,7 +38,6 @@ MarkedOption = Annotated[
 LinesOption = Annotated[bool, typer.Option("--jsonl", help="Print one JSON object a file.")]
 
 
-@app.command("list")
 def list_formats(as_json: JsonOption = False) -> None:
     """List every flat-file layout and what it is."""
     rows = [
@@ -53,7 +50,6 @@ def list_formats(as_json: JsonOption = False) -> None:
         print_table("formats", ("name", "columns", "what it is"), [tuple(row.values()) for row in rows])
 
 
-@app.command("show")
 def show_format(
     name: Annotated[str, typer.Argument(help="Its name, as `formats list` prints it.")],
     overlay: OverlayOption = None,
@@ -80,7 +76,6 @@ def show_format(
     print_table(layout.name, ("row", "#", "column", "type", "required", "field"), told, right=("#",))
 
 
-@app.command("learn")
 def learn(file: FileArgument) -> None:
     """Write an overlay, on standard output, from your own template: a file whose header rows are those you use."""
     with _opened(file).open("rb") as stream, decode(stream, file.name).stream as text:
@@ -91,7 +86,6 @@ def learn(file: FileArgument) -> None:
         raise SettingsError(f"{file}: {error}") from None
 
 
-@app.command("sample")
 def sample_data(
     name: Annotated[str, typer.Argument(help="The layout, as `formats list` prints it.")],
     records: Annotated[int, typer.Option(min=0, help="How many records.")] = 3,
@@ -128,10 +122,6 @@ def validate(
         _fail(f"{len(wrong)} of {len(found)} files have errors.", silent=as_json or json_lines)
 
 
-app.command("check")(validate)
-
-
-@app.command("preview")
 def preview(
     file: FileArgument,
     template: Annotated[str, typer.Option("--template", help="A packaged template, or your own .j2 file or folder.")],
@@ -244,6 +234,3 @@ def _print(examined: Examined) -> None:
 def _print_findings(findings: Sequence[Finding]) -> None:
     for finding in findings:
         console.print(f"  {finding.severity}: {finding}", markup=False, highlight=False, soft_wrap=True)
-
-
-COMMANDS = (validate,)

@@ -11,17 +11,8 @@ import typer
 from exchange.batches import comparing, deciding, reporting
 from exchange.batches.catalogue import ROOMS
 from exchange.batches.comparing import Conflict
-from exchange.cli.options import (
-    ConfigOption,
-    JsonOption,
-    clock,
-    console,
-    plain,
-    print_json,
-    print_table,
-    tell,
-    world_of,
-)
+from exchange.cli.options import ConfigOption, clock, world_of
+from exchange.cli.printing import JsonOption, console, plain, print_json, print_table, tell
 from exchange.cli.running import BatchArgument
 from exchange.cli.tables import batch_row, print_batches, print_held, print_records, record_row
 from exchange.errors import LedgerError, NotFoundError
@@ -157,7 +148,3 @@ def audit(former: FormerOption = "", config: ConfigOption = None, as_json: JsonO
         raise LedgerError(f"The chain of events is broken at event {', '.join(map(str, broken))}.")
     if forged:
         raise LedgerError(f"Not as they were written: decisions {', '.join(map(str, forged))}.")
-
-
-list_batches.__name__ = "batches"
-COMMANDS = (list_batches, show, report, rules, audit)

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from exchange.batches import safekeeping
-from exchange.cli.options import ConfigOption, JsonOption, clock, print_json, settings_of, tell, world_of
+from exchange.cli.options import ConfigOption, clock, settings_of, world_of
+from exchange.cli.printing import JsonOption, print_json, tell
 from exchange.cli.progress import watcher
 
 TargetArgument = Annotated[
@@ -50,6 +51,3 @@ def restore(
     if done.former:
         tell(f"The former one is kept: {done.former}")
     tell("Nothing moves until `exchange resume`. `exchange reconcile` first: it tells what this ledger does not know.")
-
-
-COMMANDS = (backup, restore)

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
-from exchange.batches.world import Progress, Silence
+from exchange.batches.progress import Progress, Silence
 
 COLUMNS = (
     SpinnerColumn(),

@@ -10,7 +10,8 @@ from exchange.batches import reconciling, repairing
 from exchange.batches.reconciling import Check
 from exchange.batches.repairing import Difference, Outcome
 from exchange.batches.world import World
-from exchange.cli.options import ConfigOption, JsonOption, literal, print_json, print_table, tell, world_of
+from exchange.cli.options import ConfigOption, world_of
+from exchange.cli.printing import JsonOption, literal, print_json, print_table, tell
 from exchange.errors import ConservationError
 
 SinceOption = Annotated[
@@ -78,6 +79,3 @@ def print_checks(checks: Sequence[Check], would: str = "--fix would") -> None:
             step = difference.repair
             told = f"{would} {step.what}; {step.why}" if step else difference.todo
             tell(literal(told, "dim"), indent=4)
-
-
-COMMANDS = (reconcile,)

@@ -11,7 +11,8 @@ import typer
 from exchange.batches import asking, editing, rerunning, reviewing, trust
 from exchange.batches.reviewing import Seen, Waiting
 from exchange.batches.trust import Found, Scope
-from exchange.cli.options import ConfigOption, JsonOption, console, literal, print_json, print_table, tell, world_of
+from exchange.cli.options import ConfigOption, world_of
+from exchange.cli.printing import JsonOption, console, literal, print_json, print_table, tell
 from exchange.cli.steering import RecordArgument, WhyOption
 from exchange.cli.tables import print_held, print_records, record_row
 from exchange.errors import ExchangeError
@@ -185,6 +186,3 @@ def _scope_row(scope: Scope) -> Mapping[str, Any]:
 
 def _short(value: object) -> object:
     return f"{value:.2%}" if isinstance(value, float) else value
-
-
-COMMANDS = (review, approve, edit, ask_supplier, verify, autonomy)

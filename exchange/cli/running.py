@@ -7,16 +7,8 @@ import typer
 from exchange import daemon
 from exchange.batches import rerunning
 from exchange.batches.batch import open_batch
-from exchange.cli.options import (
-    ConfigOption,
-    JsonOption,
-    SchedulesOption,
-    plain,
-    print_json,
-    schedules_of,
-    tell,
-    world_of,
-)
+from exchange.cli.options import ConfigOption, SchedulesOption, schedules_of, world_of
+from exchange.cli.printing import JsonOption, plain, print_json, tell
 from exchange.cli.tables import batch_row, print_batches, print_held, print_records, record_row
 from exchange.flow import FlowName
 from exchange.flows import FLOWS
@@ -74,6 +66,3 @@ def serve(config: ConfigOption = None, schedules: SchedulesOption = None) -> Non
     """Run all flows by their schedules until the process is asked to end."""
     with world_of(config, quiet=True) as world, watching(world, SERVE, schedules_of(schedules)):
         daemon.serve(world, FLOWS, schedules)
-
-
-COMMANDS = (run, rerun, serve)

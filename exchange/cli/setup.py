@@ -11,19 +11,9 @@ import typer
 from rich.text import Text
 
 from exchange.cli import ground_proofs, partner_proofs, starting
-from exchange.cli.options import (
-    ConfigOption,
-    JsonOption,
-    SchedulesOption,
-    console,
-    literal,
-    print_json,
-    print_table,
-    settings_of,
-    tell,
-)
+from exchange.cli.options import ConfigOption, SchedulesOption, settings_of
+from exchange.cli.printing import JsonOption, console, literal, print_json, print_table, tell
 from exchange.cli.proof import Proof, State, exit_code
-from exchange.cli.showing import demo
 from exchange.remotes import host_keys
 from exchange.remotes.faults import translated
 
@@ -109,6 +99,3 @@ def _show_host_keys(place: str, *, as_json: bool) -> None:
         console.print(f'host_keys = ["{line}"]', soft_wrap=True, markup=False, highlight=False)
         console.print(f"  # {mark}", soft_wrap=True, markup=False, highlight=False)
     console.print("Compare the SHA256 with what the partner told you by another way before you pin it.")
-
-
-COMMANDS = (init, check, demo, sandbox)

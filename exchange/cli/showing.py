@@ -15,7 +15,8 @@ from exchange.batches import reconciling
 from exchange.batches.counts import OPEN
 from exchange.batches.reconciling import Check
 from exchange.batches.world import World
-from exchange.cli.options import JsonOption, clock, console, literal, print_json
+from exchange.cli.options import clock
+from exchange.cli.printing import JsonOption, console, literal, print_json
 from exchange.cli.progress import watcher
 from exchange.cli.proving import print_checks
 from exchange.cli.tables import batch_row, print_batches, print_held, record_row

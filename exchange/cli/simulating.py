@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from exchange.batches import deciding, simulating
-from exchange.cli.options import ConfigOption, JsonOption, console, print_json, print_table, world_of
+from exchange.cli.options import ConfigOption, world_of
+from exchange.cli.printing import JsonOption, console, print_json, print_table
 from exchange.errors import ConservationError
 from payables.simulator import Simulation
 
@@ -84,6 +85,3 @@ def _print(found: Simulation) -> None:
     cells = [(one.supplier, one.lines, one.just_inside, f"{one.overcharged:,.2f}") for one in found.clinging]
     columns = ("supplier", "lines", "just inside", "overcharged")
     print_table("suppliers just inside the limit", columns, cells, right=columns[1:])
-
-
-COMMANDS = (replay, simulate)

@@ -9,7 +9,8 @@ from sqlalchemy import RowMapping
 
 from exchange.batches import quarantine as quarantining
 from exchange.batches import rerunning
-from exchange.cli.options import ConfigOption, JsonOption, clock, print_json, print_table, tell, world_of
+from exchange.cli.options import ConfigOption, clock, world_of
+from exchange.cli.printing import JsonOption, print_json, print_table, tell
 from exchange.cli.tables import print_records, record_row
 from exchange.ledger import controls, events, files
 
@@ -83,6 +84,3 @@ def _switch(config: ConfigOption, why: str, *, active: bool) -> None:
         controls.switch(tx, controls.STOP, why, who, clock(), active=active)
         what = "stopped" if active else "resumed"
         events.append(tx, events.Event(at=clock(), what=what, who=who, detail={"why": why}))
-
-
-COMMANDS = (release, reject, quarantine, stop, resume)

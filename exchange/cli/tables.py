@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from exchange.cli.options import literal, print_table, tell
+from exchange.cli.printing import literal, print_table, tell
 
 OUTCOMES = ("loaded", "held", "rejected", "duplicate")
 OPEN = "open"

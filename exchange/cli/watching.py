@@ -9,18 +9,8 @@ import typer
 from sqlalchemy import RowMapping
 
 from exchange.batches.world import World
-from exchange.cli.options import (
-    ConfigOption,
-    JsonOption,
-    SchedulesOption,
-    literal,
-    plain,
-    print_json,
-    print_table,
-    schedules_of,
-    tell,
-    world_of,
-)
+from exchange.cli.options import ConfigOption, SchedulesOption, schedules_of, world_of
+from exchange.cli.printing import JsonOption, literal, plain, print_json, print_table, tell
 from exchange.errors import ExchangeError, LedgerError, NotFoundError
 from exchange.ledger import outages, records
 from exchange.monitor import channels
@@ -179,6 +169,3 @@ def _try(world: World, *, as_json: bool) -> None:
         tell(f"{name}:", failed.get(name, "taken; look whether it arrived"))
     if failed:
         raise ExchangeError(f"Not everybody can be told: {', '.join(failed)}.")
-
-
-COMMANDS = (status, alerts)

@@ -10,6 +10,3 @@ def worker(config: ConfigOption = None) -> None:
     """Work the files that runs send, beside other workers, until the process is asked to end; needs PostgreSQL."""
     with world_of(config, quiet=True) as world, watching(world, WORKER):
         working.serve(world)
-
-
-COMMANDS = (worker,)

@@ -14,7 +14,8 @@ from sqlalchemy import select
 
 from exchange.batches import outbound, safekeeping
 from exchange.batches.batch import open_batch
-from exchange.batches.world import Silence, World, open_world
+from exchange.batches.progress import Silence
+from exchange.batches.world import World, open_world
 from exchange.errors import BusyError, EngineMissingError, ExchangeError, LedgerError, NotFoundError, StoppedError
 from exchange.flows import FLOWS
 from exchange.ledger import controls, outgoing, schema

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from rich.progress import TextColumn
 
-from exchange.cli import options, progress
-from exchange.cli.options import literal, print_table, tell
+from exchange.cli import printing, progress
+from exchange.cli.printing import literal, print_table, tell
 from exchange.cli.tables import print_batches, print_held, print_records
 
 ATTACKS = ("[/x]", "[red]INV-1[/]", "[link=https://evil.example]pay here", "a\\", "[bold")
@@ -17,7 +17,7 @@ ATTACKS = ("[/x]", "[red]INV-1[/]", "[link=https://evil.example]pay here", "a\\"
 @pytest.fixture(params=(80, 120))
 def width(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
     """A terminal of 80 and one of 120 columns."""
-    monkeypatch.setattr(options.console, "width", request.param)
+    monkeypatch.setattr(printing.console, "width", request.param)
     columns: int = request.param
     return columns
 
@@ -103,6 +103,6 @@ def test_what_went_wrong_with_a_batch_stands_below_it(capsys: pytest.CaptureFixt
 def test_a_paragraph_is_indented_on_every_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(options.console, "width", 20)
+    monkeypatch.setattr(printing.console, "width", 20)
     tell("eleven and twelve and more", indent=4)
     assert ["    eleven and", "    twelve and more"] == [line.rstrip() for line in capsys.readouterr().out.splitlines()]

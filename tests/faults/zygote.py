@@ -14,6 +14,8 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+from typer.main import get_command
+
 from exchange import cli
 from exchange.cli import options
 from tests.faults.guards import switch_off
@@ -21,6 +23,7 @@ from tests.faults.guards import switch_off
 
 def main() -> None:
     """Serve until the other end closes."""
+    list(get_command(cli.app).commands.values())  # type: ignore[attr-defined]  # loads every command
     for line in sys.stdin:
         ask = json.loads(line)
         answer = _poll(ask["poll"]) if "poll" in ask else _start(ask)
