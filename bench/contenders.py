@@ -6,14 +6,16 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from lxml import etree
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, create_model
 
 from formats import ubl
 from formats.coupa.invoices import InvoiceImport
+from formats.coupa.invoices.line import LineRow
 from formats.findings import Finding
+from formats.layout import Amount, Integer
 
 HEAD = (
     "Invoice", "Invoice Number*", "Supplier Number", "Invoice Date*", "Currency", "Chart of Accounts*",
@@ -118,6 +120,20 @@ class LineModel(BaseModel):
     unspsc: Text
 
 
+def full_model() -> type[BaseModel]:
+    """Return the model of an invoice line in all of Coupa's columns: text by size, numbers by digits or blank."""
+    kinds: dict[str, Any] = {}
+    for index, column in enumerate(LineRow.fields):
+        kind: Any = Annotated[str, StringConstraints(max_length=getattr(column, "length", 0) or None, pattern=SAFE)]
+        if isinstance(column, Amount):
+            digits = {"max_digits": column.precision, "decimal_places": column.scale} if column.precision else {}
+            kind = Annotated[Literal[""] | Annotated[Decimal, Field(**digits)], Field(union_mode="left_to_right")]
+        elif isinstance(column, Integer):
+            kind = Annotated[Literal[""] | int, Field(union_mode="left_to_right")]
+        kinds[f"column_{index}"] = (kind, ...)
+    return create_model("FullModel", __config__=LineModel.model_config, **kinds)
+
+
 def read_bare(path: Path, _: int) -> int:
     """Loop over csv.reader and do nothing."""
     with path.open(newline="", encoding="utf-8") as stream:
@@ -132,11 +148,23 @@ def read_ours(path: Path, _: int) -> int:
 
 def read_pydantic(path: Path, _: int) -> int:
     """Make a pydantic model of each line."""
-    names, count = tuple(LineModel.model_fields), 0
+    return models(path, LineModel)
+
+
+def read_pydantic_full(path: Path, _: int) -> int:
+    """Make a pydantic model, of all columns, of each line."""
+    return models(path, full_model())
+
+
+def models(path: Path, model: type[BaseModel]) -> int:
+    """Return how many lines became models."""
+    names, count = tuple(model.model_fields), 0
     with path.open(newline="", encoding="utf-8") as stream:
-        for row in itertools.islice(csv.reader(stream), 2, None):
-            if row[0] == "Invoice Line":
-                LineModel.model_validate(dict(zip(names, row, strict=True)))
+        reader = csv.reader(stream)
+        next(row for row in reader if row[0] == LineRow.keyword)  # the header
+        for row in reader:
+            if row[0] == LineRow.keyword:
+                model.model_validate(dict(zip(names, row, strict=True)))
                 count += 1
     return count
 
@@ -197,6 +225,7 @@ READERS: Mapping[str, Callable[[Path, int], int]] = {
     "read_bare": read_bare,
     "read_ours": read_ours,
     "read_pydantic": read_pydantic,
+    "read_pydantic_full": read_pydantic_full,
     "xml_bare": xml_bare,
     "xml_ours": xml_ours,
 }

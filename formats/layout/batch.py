@@ -71,7 +71,7 @@ class Batch:
         families: dict[str, list[Sequence[object]]] = {}
         for place in self.heading.places:
             cells = nothing if place.index is None else columns[place.index]
-            blank = place.index is None or not any(cells)
+            blank = not cells[0] and cells.count("") == len(cells)
             if place.column.link:
                 links[place.column.link] = list(map(str.strip, cells))
             elif place.column.to.endswith("[]"):
@@ -117,10 +117,12 @@ class Batch:
         Cells that seldom repeat are not worth remembering: they are converted in bulk where they are all plain.
         """
         memo = place.memo
-        if memo.misses > len(cells) // 4 and (values := place.bulk(cells)):
+        if memo.misses > len(cells) // 2 and (values := place.bulk(cells)):
             return values
         memo.misses = 0
         try:
+            if cells[0] == cells[-1] and cells.count(cells[0]) == len(cells):
+                return [memo[cells[0]]] * len(cells)
             return list(map(memo.__getitem__, cells))
         except Refused:
             return [self.cell(place, index, cell) for index, cell in enumerate(cells)]
@@ -142,11 +144,14 @@ class Batch:
     def spare(self, name: str, cells: Sequence[str], others: Sequence[dict[str, str]]) -> None:
         """Keep the cells that are not blank under a name, or say that they are dropped."""
         room = self.heading.row.makes is None or any(slot.name == "other" for slot in slots(self.heading.row.makes))
-        for index, text in enumerate(map(str.strip, cells)):
-            if text and room:
-                others[index][name] = text
-            elif text:
-                self.refuse(index, name, rules.VALUE_DROPPED, "was not read")
+        told = map(str.strip, cells)
+        if room:
+            for other, text in zip(others, told, strict=True):
+                if text:
+                    other[name] = text
+            return
+        for index in (index for index, text in enumerate(told) if text):
+            self.refuse(index, name, rules.VALUE_DROPPED, "was not read")
 
     def build(self, values: Values, others: list[dict[str, str]]) -> list[Any]:
         """Return the parts, with fields made of several columns, other columns and their source."""

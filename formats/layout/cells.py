@@ -13,7 +13,7 @@ from formats.layout.heading import fold
 DELIMITERS = ",;\t|"
 TRAILERS = frozenset({"trailer", "summary", "total"})
 
-SIZE = 400  # rows taken at a time: enough to pay for converting by columns, few enough to stay in the cache
+SIZE = 1000  # rows taken at a time: enough to pay for converting by columns, few enough to stay in the cache
 BREAK = re.compile(r"\r\n|\r|\n")
 
 

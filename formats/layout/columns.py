@@ -118,11 +118,10 @@ class Text(Column):
         """Return the texts if all are short enough and none could be a formula."""
         if self.length and max(map(len, cells)) > self.length:
             return None
-        if any(map("".join(cells).__contains__, SUSPECT)):
-            first = "".join([cell[:1] for cell in cells])
-            if " " in first or any(map(first.__contains__, SUSPECT)):
-                return None
-        return list(map(str.strip, cells))
+        values = list(map(str.strip, cells))
+        joined = "\0".join(("", *values))
+        suspects = (mark for mark in SUSPECT if mark in joined)
+        return None if any(f"\0{mark}" in joined for mark in suspects) else values  # type: ignore[return-value]
 
     def cells(self, values: Sequence[object]) -> Sequence[object]:
         """Text is written as it is."""

@@ -1,10 +1,8 @@
 """Rows of several types brought together into documents, while the file streams by."""
 
 from abc import abstractmethod
-from collections import defaultdict
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, ClassVar, Generic, NamedTuple, cast
@@ -58,7 +56,14 @@ class Whole:
     key: tuple[str, str, str]
     record: str
     bad: bool
-    children: defaultdict[type[Row], Children] = field(default_factory=partial(defaultdict, Children))
+    children: dict[type[Row], Children] = field(default_factory=dict)
+
+    def add(self, row: type[Row], rows: Children) -> None:
+        """Add rows of one type behind those that are there."""
+        if row in self.children:
+            self.children[row].extend(rows)
+        else:
+            self.children[row] = rows
 
 
 class Gathering(Generic[D]):
@@ -159,8 +164,8 @@ class Gathering(Generic[D]):
             start[batch] = last
             self.held += count
             if batch.heading.row is self.layout.rows[0]:
-                for index, child in enumerate(ready[batch].between(first, last), first):
-                    yield from self.begin(child, batch, index)
+                for index in range(first, last):
+                    yield from self.begin(ready[batch], batch, index)
             else:
                 yield from self.place(ready[batch].between(first, last), batch, first)
         for batch in ready:
@@ -168,48 +173,51 @@ class Gathering(Generic[D]):
 
     def place(self, children: Children, batch: Batch, first: int) -> Iterator[Finding]:
         """Give rows of one type, which follow one another, to their documents."""
-        begin = 0
+        row, begin = batch.heading.row.declared(), 0
         for links, alike in groupby(children.links):
             end = begin + len(list(alike))
-            own, rows = children.between(begin, end), range(first + begin, first + end)
+            own = children.between(begin, end) if end - begin < len(children) else children
+            rows = range(first + begin, first + end)
             begin = end
             if batch.findings:
                 yield from batch.told(rows.start, rows.stop)
-            whole = self.owner(dict(zip(batch.heading.links, links, strict=True)))
+            whole = self.owner(batch.heading.links, links)
             self.grouped = self.grouped and whole is self.last
             if whole is None:
                 self.held -= len(own)
                 yield from map(self.orphan, own, map(batch.record, rows))
             else:
-                whole.children[batch.heading.row.declared()].extend(own)
+                whole.add(row, own)
                 whole.bad = whole.bad or not batch.bad.isdisjoint(rows)
 
     def orphan(self, child: Child, record: str) -> Finding:
         """Return the finding for a row that belongs to no document."""
         return self.finding(rules.CSV_ORPHAN_ROW, child.line, f"{record!r} has no open document", record)
 
-    def begin(self, child: Child, batch: Batch, index: int) -> Iterator[D | Finding]:
+    def begin(self, heads: Children, batch: Batch, index: int) -> Iterator[D | Finding]:
         """Open a document; when enough rows wait, those that have rows already are complete."""
         if batch.findings:
             yield from batch.told(index, index + 1)
         if self.held > WINDOW and (self.last is None or self.last.children):
             yield from self.complete(only_with_rows=True)
-        key = self.layout.identity(child.part)
-        whole = Whole(child.part, child.line, key, batch.record(index), index in batch.bad)
+        head, line = heads.parts[index], heads.lines[index]
+        key = self.layout.identity(head)
+        whole = Whole(head, line, key, batch.record(index), index in batch.bad)
         alike = self.open.setdefault(key[0], [])
-        for twin in [twin for twin in alike if twin.key == key]:
+        for twin in [twin for twin in alike if twin.key == key] if alike else ():
             if twin.children:
                 alike.remove(twin)
                 yield from self.close(twin)
             else:
                 whole.bad = twin.bad = True
-                yield self.finding(rules.CSV_RECORD_REPEATED, child.line, f"also in line {twin.line}", whole.record)
+                yield self.finding(rules.CSV_RECORD_REPEATED, line, f"also in line {twin.line}", whole.record)
         self.grouped = self.grouped and (self.last is None or bool(self.last.children))
         alike.append(whole)
         self.last = whole
 
-    def owner(self, told: Mapping[str, str]) -> Whole | None:
+    def owner(self, names: Sequence[str], links: Sequence[str]) -> Whole | None:
         """Return the one open document that a row refers to; a row that names none belongs to the last."""
+        told = dict(zip(names, links, strict=True))
         if "document" not in told:
             return self.last
         found = [whole for whole in self.open.get(told["document"], ()) if agrees(whole, told)]

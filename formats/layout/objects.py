@@ -97,6 +97,8 @@ def assemble(cls: type[T], count: int, values: Values) -> list[T]:
 
 def default(slot: Slot, count: int) -> Iterable[object]:
     """Return a column of a field that nobody sets."""
+    if slot.factory is dict:
+        return [{} for _ in range(count)]
     return [slot.factory() for _ in range(count)] if slot.factory else repeat(slot.default, count)
 
 

@@ -130,6 +130,7 @@ def test_a_blank_cell_is_refused_among_thousands_that_never_repeat() -> None:
 
 CELLS = st.one_of(
     st.sampled_from(["", " ", "-", "=A1", "+49 30", "-x", "0", "-1.50", "1.", ".5", "1|2", "1_0", "1E3", "NaN", " x "]),
+    st.sampled_from(["\xa0=A1", "\u2003@x", "\x1f-x", "a\0=b", "a \0", "\t=A1"]),
     st.from_regex(r"\A[0-9]{1,4}\.[0-9]{0,6}\Z"),
     st.text(max_size=12),
 )
