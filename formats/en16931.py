@@ -11,8 +11,9 @@ A validation by Schematron belongs behind ``formats.einvoice.read``, over the sa
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from formats.documents import Charge, ChargeKind, Invoice, InvoiceLine, TaxLine
 from formats.findings import Finding
@@ -29,8 +30,7 @@ RATES = ("Percent", "RateApplicablePercent", "ApplicablePercent")
 TOTALS = ("line-total", "net-total", "tax-total", "prepaid", "rounding", "amount-due")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Price:
+class Price(NamedTuple):
     """What a line says about its price: BT-129 quantity, BT-146 price, BT-149 base quantity, BT-131 line total."""
 
     quantity: Decimal | None
@@ -109,7 +109,8 @@ def line_numbers(ids: Sequence[str]) -> Iterator[int]:
 def finish(invoice: Invoice, root: Node) -> Iterator[Invoice | Finding]:
     """Yield what the reader found, then the invoice with positive amounts and the order (BT-13) on its lines."""
     order = invoice.other.get("order-number", "")
-    invoice = replace(invoice, lines=tuple(_ordered(line, order) for line in invoice.lines))
+    if order and not all(line.po_number for line in invoice.lines):
+        invoice = replace(invoice, lines=tuple(_ordered(line, order) for line in invoice.lines))
     if (invoice.control_total or Decimal(0)) < 0:
         rule = NEGATIVE_CREDIT_NOTE if invoice.is_credit_note else NEGATIVE_INVOICE
         root.report(rule, f"the total is {invoice.control_total}")
@@ -152,7 +153,7 @@ def _negated_taxes(taxes: Iterable[TaxLine]) -> tuple[TaxLine, ...]:
 
 
 def _ordered(line: InvoiceLine, order: str) -> InvoiceLine:
-    return line if line.po_number or not order else replace(line, po_number=order)
+    return line if line.po_number else replace(line, po_number=order)
 
 
 def _report_missing(invoice: Invoice, root: Node) -> None:

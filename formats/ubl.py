@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import chain
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
-from formats.documents import Address, Charge, Invoice, InvoiceLine, TaxLine
+from formats.documents import ZERO, Address, Charge, Invoice, InvoiceLine, TaxLine
 from formats.en16931 import (
     CREDIT_NOTE_CODES,
     Price,
@@ -18,10 +18,9 @@ from formats.en16931 import (
     one_line,
     period,
     stated,
-    tax_words,
 )
 from formats.findings import Finding
-from formats.layout.objects import assemble
+from formats.layout.objects import Values, assemble
 from formats.xml import Node, parse
 from formats.xml_rules import NAMESPACE
 
@@ -41,12 +40,37 @@ FIGURES = {
     "amount-due": "PayableAmount",
 }
 LINE = (
-    "number", "description", "price", "quantity", "price_basis", "declared", "uom", "part_number", "po_number",
-    "po_line_number", "delivery_note", "other", "source",
+    "number", "source", "description", "price", "quantity", "price_basis", "declared", "uom", "part_number",
+    "po_number", "po_line_number", "delivery_note", "other",
 )  # fmt: skip
 LINE_KINDS = ("InvoiceLine", "CreditNoteLine")
-PART_NUMBERS = tuple(f"Item/{who}ItemIdentification/ID" for who in ("Sellers", "Standard", "Buyers"))
+QUANTITIES = ("InvoicedQuantity", "CreditedQuantity")
 ATTACHMENT = "AdditionalDocumentReference/Attachment/EmbeddedDocumentBinaryObject"
+
+
+class Texts(NamedTuple):
+    """What stands on a line (BG-25), "" where nothing does."""
+
+    id: str = "ID"
+    total: str = "LineExtensionAmount"
+    price: str = "Price/PriceAmount"
+    basis: str = "Price/BaseQuantity"
+    name: str = "Item/Name"
+    description: str = "Item/Description"
+    sellers: str = "Item/SellersItemIdentification/ID"
+    standard: str = "Item/StandardItemIdentification/ID"
+    buyers: str = "Item/BuyersItemIdentification/ID"
+    order: str = "OrderLineReference/OrderReference/ID"
+    order_line: str = "OrderLineReference/LineID"
+    despatch: str = "DespatchLineReference/DocumentReference/ID"
+    account: str = "AccountingCost"
+    start: str = "InvoicePeriod/StartDate"
+    end: str = "InvoicePeriod/EndDate"
+    category: str = "Item/ClassifiedTaxCategory/ID"
+    rate: str = "Item/ClassifiedTaxCategory/Percent"
+
+
+PATHS = Texts()
 
 
 def read(stream: BinaryIO, name: str) -> Iterator[Invoice | Finding]:
@@ -165,53 +189,65 @@ def _attachments(root: Node) -> Iterator[str]:
 
 def _lines(root: Node) -> list[InvoiceLine]:
     """BG-25; sub-lines explain their line and are part of its amount, so that they are not lines of their own."""
-    numbers = line_numbers([text for kind in LINE_KINDS for text in root.texts(kind, "ID")])
-    delivery_note = root.text("DespatchDocumentReference/ID")
-    nodes = chain.from_iterable(map(root.all, LINE_KINDS))
-    rows = [_line(node, number, delivery_note) for node, number in zip(nodes, numbers, strict=True)]
-    return assemble(InvoiceLine, len(rows), dict(zip(LINE, zip(*rows, strict=True), strict=bool(rows))))
+    given = root.text("OrderReference/ID"), root.text("DespatchDocumentReference/ID")
+    rows = [_line(node, *given) for node in chain.from_iterable(map(root.all, LINE_KINDS))]
+    columns: Values = dict(zip(LINE, zip(*rows, strict=True), strict=bool(rows)))
+    numbers = list(line_numbers(columns.get("number", ())))
+    return assemble(InvoiceLine, len(rows), {**columns, "number": numbers})
 
 
-def _line(node: Node, number: int, delivery_note: str) -> tuple[object, ...]:
-    """What LINE names."""
-    amount = node.first("InvoicedQuantity", "CreditedQuantity")
-    total = node.number("LineExtensionAmount")
+def _line(node: Node, order: str, delivery_note: str) -> tuple[object, ...]:
+    """What LINE names, with BT-126 for the number; the document's order and delivery note where the line has none."""
+    texts = Texts._make(node.row(PATHS))
+    total = node.decimal(texts.total, PATHS.total)
+    amount = node.first(*QUANTITIES)
     stated_price = Price(
         quantity=amount.number(),
-        price=node.number("Price/PriceAmount"),
-        basis=node.number("Price/BaseQuantity"),
+        price=node.decimal(texts.price, PATHS.price),
+        basis=node.decimal(texts.basis, PATHS.basis),
         total=total,
     )
     quantity, price, basis = stated_price.settled()
     return (
-        number,
-        one_line(node.text("Item/Name", "Item/Description")),
+        texts.id,
+        node.source,
+        one_line(texts.name or texts.description),
         price,
         quantity,
         basis,
         total,
         amount.attribute("unitCode"),
-        node.text(*PART_NUMBERS),
-        node.text("OrderLineReference/OrderReference/ID"),
-        node.text("OrderLineReference/LineID"),
-        node.text("DespatchLineReference/DocumentReference/ID") or delivery_note,
-        _line_other(node),
-        node.source,
+        texts.sellers or texts.standard or texts.buyers,
+        texts.order or order,
+        texts.order_line,
+        texts.despatch or delivery_note,
+        _line_other(node, texts),
     )
 
 
-def _line_other(node: Node) -> dict[str, str]:
-    adjustment = sum((_charge(part).amount for part in node.all("AllowanceCharge")), Decimal(0))
+def _line_other(node: Node, texts: Texts) -> dict[str, str]:
+    adjustment = _adjustment(node)
+    first, last = node.day(texts.start, PATHS.start), node.day(texts.end, PATHS.end)
+    rate = node.decimal(texts.rate, PATHS.rate)
     return stated(
         {
-            "line-id": node.text("ID"),
+            "line-id": texts.id,
             "adjustment": str(adjustment) if adjustment else "",
-            "accounting-reference": node.text("AccountingCost"),
-            "description": one_line(node.text("Item/Description")),
-            **period(node, "InvoicePeriod/StartDate", "InvoicePeriod/EndDate"),
-            **tax_words(node, "Item/ClassifiedTaxCategory/"),
+            "accounting-reference": texts.account,
+            "description": one_line(texts.description),
+            "period-start": first.isoformat() if first else "",
+            "period-end": last.isoformat() if last else "",
+            "tax-category": texts.category,
+            "tax-rate": "" if rate is None else str(rate),
         }
     )
+
+
+def _adjustment(node: Node) -> Decimal:
+    """The charges of a line (BT-141) less its allowances (BT-136)."""
+    if node.find("AllowanceCharge") is None:
+        return ZERO
+    return sum((_charge(part).amount for part in node.all("AllowanceCharge")), ZERO)
 
 
 def _other(root: Node, total: Node, taxes: Node, code: str) -> dict[str, str]:

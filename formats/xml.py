@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, cast
 
 from lxml import etree
 
@@ -23,6 +23,7 @@ NUMBER_TEXT = re.compile(r"[+-]?(\d{1,15}(\.\d{0,30})?|\.\d{1,30})", re.ASCII)
 DATE_TEXT = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?!\d)", re.ASCII)
 NAMESPACE = re.compile(r"\{[^}]*\}")
 MANY = 64  # children
+MOST_PATHS = 1024  # that elements which are alike may have together
 FEW = 8  # siblings whose places are not worth counting before one is asked for
 
 
@@ -38,7 +39,22 @@ class Below(NamedTuple):
     """The first element at each path below another, and its text where nothing is below it."""
 
     elements: dict[str, etree._Element]
-    texts: dict[str, str]
+    texts: dict[str, str | None]  # None where something is below
+
+
+class Shape(dict[object, tuple[str, "Shape"]]):
+    """By the tag of a child: its path and the shape below it; elements that are alike share one, with its ``paths``."""
+
+    __slots__ = ("above", "paths")
+
+    def __init__(self, above: str, paths: list[str]) -> None:
+        self.above, self.paths = above, paths
+
+    def __missing__(self, tag: object) -> tuple[str, "Shape"]:
+        path = self.above + _local(tag)
+        self.paths.append(path)
+        self[tag] = found = path, Shape(path + "/", self.paths)
+        return found
 
 
 @dataclass(slots=True)
@@ -54,6 +70,7 @@ class Node:
     findings: list[Finding]
     place: str = ""
     wide: bool = False
+    shape: Shape | None = field(default=None, repr=False)
     _below: Below | None = field(default=None, repr=False)
 
     def __bool__(self) -> bool:
@@ -83,7 +100,8 @@ class Node:
             self._below = Below({}, {})
             if self.element is not None:
                 self.wide = self.wide or len(self.element) > MANY
-                _gather(self.element, "", self._below, deep=not self.wide)
+                shape = Shape("", []) if self.shape is None else self.shape
+                (_gather_children if self.wide else _gather)(self.element, shape, self._below)
         return self._below
 
     def find(self, path: str) -> etree._Element | None:
@@ -111,8 +129,11 @@ class Node:
         """Every element that the path leads to, in document order."""
         found = self.find_all(path)
         places = _places(self, found) if path.isalpha() and len(found) > FEW else [""] * len(found)
+        shape = Shape("", [])
         for element, place in zip(found, places, strict=True):
-            yield Node(element, self.file, self.findings, place)
+            if len(shape.paths) > MOST_PATHS:  # they are not alike
+                shape = Shape("", [])
+            yield Node(element, self.file, self.findings, place, shape=shape)
 
     def text(self, *paths: str) -> str:
         """The text at the first path that has any, blanks trimmed; of this element when no path is given."""
@@ -127,10 +148,13 @@ class Node:
                 return text
         return ""
 
-    def texts(self, path: str, name: str) -> Iterator[str]:
-        """The text of the first child of a name of each element that the path leads to."""
-        for element in self.find_all(path):
-            yield next(map(_text, element.iterchildren("{*}" + name)), "")
+    def row(self, paths: Sequence[str]) -> list[str]:
+        """What ``text`` says of each of many paths that are names."""
+        get = self.below().texts.get
+        row = [get(path, "") for path in paths]
+        if self.wide or None in row:
+            return [self.text(path) for path in paths]
+        return cast("list[str]", row)
 
     def attribute(self, name: str) -> str:
         """The value of an attribute, "" when it is missing."""
@@ -141,37 +165,34 @@ class Node:
 
         None when there is none; anything else is a finding.
         """
-        text = self.text(*paths)
+        return self.decimal(self.text(*paths), *paths)
+
+    def decimal(self, text: str, *paths: str) -> Decimal | None:
+        """A number that was told of this node, or of what is at the paths; anything else is a finding."""
+        if not text:
+            return None
         if NUMBER_TEXT.fullmatch(text):
             return Decimal(text)
-        return self._speaker(paths).decimal(text) if text else None
-
-    def decimal(self, text: str) -> Decimal | None:
-        """A number that was told of this node; anything else is a finding."""
-        if text and NUMBER_TEXT.fullmatch(text):
-            return Decimal(text)
-        if text:
-            self.report(NUMBER, f"{text[:40]!r} is not a number")
+        self._speaker(paths).report(NUMBER, f"{text[:40]!r} is not a number")
         return None
 
     def date(self, *paths: str) -> dt.date | None:
         """The date at the first path that has text: ISO 8601 (its time is dropped) or YYYYMMDD."""
-        text = self.text(*paths)
-        return self._speaker(paths).day(text) if text else None
+        return self.day(self.text(*paths), *paths)
 
     def _speaker(self, paths: Sequence[str]) -> "Node":
         """The node at the first path that has text."""
         return next((node for path in paths if (node := self.first(path)).text()), self)
 
-    def day(self, text: str) -> dt.date | None:
-        """A calendar day from the beginning of the text; anything else is a finding at this node."""
+    def day(self, text: str, *paths: str) -> dt.date | None:
+        """A calendar day from the beginning of the text; anything else is a finding here, or at the paths."""
         if found := DATE_TEXT.match(text):
             try:
                 return dt.date(*map(int, found.groups()))
             except ValueError:
                 pass
         if text:
-            self.report(DATE, f"{text[:40]!r} is not a date")
+            self._speaker(paths).report(DATE, f"{text[:40]!r} is not a date")
         return None
 
     def report(self, rule: Rule, message: str) -> None:
@@ -179,17 +200,36 @@ class Node:
         self.findings.append(Finding(self.source, rule, message))
 
 
-def _gather(element: etree._Element, above: str, below: Below, *, deep: bool) -> None:
-    """Add the elements below one, unless another stands at the same path already."""
+def _gather(element: etree._Element, shape: Shape, below: Below) -> None:
+    """Add the elements below one, unless another stands at the same path already.
+
+    ``left`` are the children of ``shape`` that are still to come, ``above`` the elements whose children go on after.
+    """
     elements, texts = below
-    for child in element:
-        path, inner = above + _local(child.tag), len(child)  # type: ignore[arg-type]  # a name is hashable
+    above: list[tuple[Shape, int]] = []
+    left = len(element)
+    for child in element.iterdescendants():
+        path, inside = shape[child.tag]
+        children = len(child)
+        left -= 1
         if path not in elements:
             elements[path] = child
-            if not inner:
-                texts[path] = (child.text or "").strip()
-        if inner and deep:
-            _gather(child, path + "/", below, deep=True)
+            texts[path] = None if children else (child.text or "").strip()
+        if children:
+            if left:
+                above.append((shape, left))
+            shape, left = inside, children
+        elif not left and above:
+            shape, left = above.pop()
+
+
+def _gather_children(element: etree._Element, shape: Shape, below: Below) -> None:
+    """Add the children of an element, unless another stands at the same path already."""
+    for child in element:
+        path, _ = shape[child.tag]
+        if path not in below.elements:
+            below.elements[path] = child
+            below.texts[path] = None if len(child) else (child.text or "").strip()
 
 
 @lru_cache(maxsize=2048)
@@ -215,10 +255,10 @@ def _places(parent: Node, children: Sequence[etree._Element]) -> Iterator[str]:
     above = parent.place or ("" if parent.element is None else xpath(parent.element))
     tags = [str(child.tag) for child in children]
     total, seen = Counter(tags), Counter[str]()
+    names = {tag: f"{above}/{NAMESPACE.sub('', tag)}" for tag in total}
     for tag in tags:
         seen[tag] += 1
-        number = f"[{seen[tag]}]" if total[tag] > 1 else ""
-        yield f"{above}/{NAMESPACE.sub('', tag)}{number}"
+        yield f"{names[tag]}[{seen[tag]}]" if total[tag] > 1 else names[tag]
 
 
 def parse(stream: BinaryIO, name: str, limits: Limits | None = None) -> Node | Finding:

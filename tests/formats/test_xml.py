@@ -104,3 +104,13 @@ def test_what_is_not_a_date_is_a_finding(text: str) -> None:
     node = root(f"<a>{text}</a>")
     assert node.date() is None
     assert [finding.rule.id for finding in node.findings] == ["xml-date"]
+
+
+@pytest.mark.parametrize("more", ["", "<f/>" * 100], ids=["few children", "many children"])
+def test_a_row_of_texts_is_what_each_path_says(more: str) -> None:
+    line = f"<l><a> 1 </a><b><c/><c>2</c><d><e>3</e></d></b><b><c>4</c><g>5</g></b><m>x<n>y</n></m>{more}</l>"
+    paths = ("a", "b/c", "b/d/e", "b/g", "m", "m/n", "o", "o/p", "f")
+    nodes = list(root(f"<r>{line}<l><b><g>6</g></b></l>{line}</r>").all("l"))
+    whole, short = ["1", "", "3", "5", "xy", "y", "", "", ""], ["", "", "", "6", "", "", "", "", ""]
+    assert [whole, short, whole] == [node.row(paths) for node in nodes]
+    assert [whole, short, whole] == [[node.text(path) for path in paths] for node in nodes]
