@@ -74,18 +74,29 @@ def amended(invoice: Invoice, told: Mapping[str, str]) -> tuple[Invoice, tuple[C
     """Return the invoice with what was told, and what that changes; ExchangeError names a field or value that is none.
 
     Another quantity or price makes the total of its line void, unless that is told as well; a line that is taken off
-    its order names no line of it either. The number after the last line's makes a new line, an amount without quantity.
+    its order names no line of it either. The number after the last line's makes a new line, an amount without quantity,
+    which is refused unless its price or total is told.
     """
     changes: list[Change] = []
+    original = invoice
     for name, text in told.items():
         before, invoice = invoice, _amended(invoice, name, text.strip())
         changes += _changes(name, before, invoice)
+    _refuse_worthless(original, invoice, told)
     totals = {one.field for one in changes if one.attribute == "declared"}
     void = {one.field.split(".")[1] for one in changes if one.field.endswith((".quantity", ".price"))}
     void -= {name.split(".")[1] for name in totals}
     lines = (replace(line, declared=None) if str(line.number) in void else line for line in invoice.lines)
     lines = (line if line.po_number else replace(line, po_line_number="") for line in lines)
     return replace(invoice, lines=tuple(lines)), tuple(changes)
+
+
+def _refuse_worthless(before: Invoice, after: Invoice, told: Mapping[str, str]) -> None:
+    """A new line that nobody says the worth of would be worth nothing, and the invoice too little."""
+    known = {line.number for line in before.lines}
+    for number in (line.number for line in after.lines if line.number not in known):
+        if told.keys().isdisjoint((f"line.{number}.price", f"line.{number}.total")):
+            raise ExchangeError(f"Line {number} is new; say what it is worth: line.{number}.price=... or .total=...")
 
 
 def _amended(invoice: Invoice, name: str, text: str) -> Invoice:

@@ -92,6 +92,13 @@ def test_the_number_after_the_last_lines_makes_a_new_line() -> None:
     ]
 
 
+def test_a_new_line_must_say_what_it_is_worth() -> None:
+    with pytest.raises(ExchangeError, match="Line 2 is new; say what it is worth"):
+        amending.amended(invoice(line()), {"line.2.description": "Toner", "line.2.quantity": "6"})
+    after, _ = amending.amended(invoice(line(10, "10")), {"line.2.description": "Toner", "line.2.total": "6"})
+    assert [number(100), number(6)] == [one.net for one in after.lines]
+
+
 def test_the_lines_that_reading_did_not_find_are_entered_by_a_person(desk: Desk) -> None:
     record = take(desk, text_pdf([one for one in INVOICE if not 600 <= one[1] <= 715]))["id"]
     assert any("no line items" in one["message"] for one in _found(desk, record))
