@@ -152,7 +152,13 @@ def straighten(picture: Image.Image) -> Image.Image:
     angle = skew(picture)
     if abs(angle) < SKEW_WORTH:
         return picture
-    return picture.rotate(angle, Image.Resampling.BICUBIC, fillcolor="white")
+    return _grey(picture).rotate(angle, Image.Resampling.BICUBIC, fillcolor="white").convert("RGB")
+
+
+def _grey(picture: Image.Image) -> Image.Image:
+    """A picture without colours as its one channel, which is turned in half the time; any other as it is."""
+    first, *others = picture.split()
+    return first if all(first.tobytes() == other.tobytes() for other in others) else picture
 
 
 def skew(picture: Image.Image) -> float:

@@ -1,5 +1,5 @@
 """Engines: one file for each program that reads pictures; this room is the only one that starts programs."""
 
-from capture.engines.choice import Choice, Engines, available
+from capture.engines.choice import Engines, available
 
-__all__ = ["Choice", "Engines", "available"]
+__all__ = ["Engines", "available"]

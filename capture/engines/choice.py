@@ -1,16 +1,14 @@
 """Which engines read here: what is installed, and what the configuration chose."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 from capture.asking import Extractor
+from capture.choices import Choice
 from capture.engines.paddle import LINES, QUICK, Paddle
 from capture.engines.rapid import Rapid
 from capture.engines.tesseract import Tesseract
 from capture.engines.twofold import Twofold
 from capture.paper import Engine
-
-Choice = Literal["auto", "tiny", "small", "rapid", "tesseract"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,26 +2,25 @@
 
 import io
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from capture.choices import Choice
 from capture.confidence import threshold
-from capture.engines import Choice, Engines, available
+from capture.engines import Engines, available
 from capture.evidence import Reading
 from capture.pages import open_document
 from capture.reader import read
 from capture.rules import FIELD_MISSING, FIELD_UNCERTAIN, LINES_OPEN, PAGE_NOT_AN_INVOICE, PAGE_UNREADABLE
 from exchange.batches.remembering import remembering
-from exchange.crew import Crew, Failed
 from formats import einvoice
 from formats.documents import Invoice, InvoiceLine
 from formats.findings import Finding, Severity
 
 REVIEW = frozenset({FIELD_MISSING, FIELD_UNCERTAIN, LINES_OPEN, PAGE_UNREADABLE, PAGE_NOT_AN_INVOICE})
-SECONDS = 600.0  # of a whole document, above what its own limit allows
 NOTHING: Mapping[str, Any] = {
     **dict.fromkeys(
         ("supplier_name", "invoice_number", "invoice_date", "po_number", "currency", "subtotal", "tax", "total")
@@ -30,30 +29,13 @@ NOTHING: Mapping[str, Any] = {
 }
 
 
-def predict_all(
-    paths: Iterable[Path], choice: Choice, processes: int, memory: Path | None = None
-) -> Iterator[dict[str, Any]]:
-    """Predict for all files in order, several at a time; a file whose process crashes or hangs goes to review."""
-    listed = list(paths)
-    engines = partial(_engines, choice, memory, 1 if processes > 1 else 0)
-    if processes == 1:
-        found = engines()
-        yield from (predict(path, found) for path in listed)
-        return
-    crew = Crew(partial(_prepare, engines), processes, SECONDS)
-    for path, result in zip(listed, crew.map(listed), strict=True):
-        yield _unread(path, SECONDS) if isinstance(result, Failed) else result
+def reader(choice: Choice, memory: Path | None, threads: int) -> Callable[[Path], dict[str, Any]]:
+    """Return what predicts for one file after another; ``threads`` 0 leaves the choice to the engine."""
+    return partial(predict, engines=remembering(available(choice, threads=threads), memory))
 
 
-def _engines(choice: Choice, memory: Path | None, threads: int) -> Engines:
-    return remembering(available(choice, threads=threads), memory)
-
-
-def _prepare(engines: Callable[[], Engines]) -> Callable[[Path], dict[str, Any]]:
-    return partial(predict, engines=engines())
-
-
-def _unread(path: Path, seconds: float) -> dict[str, Any]:
+def unread(path: Path, seconds: float) -> dict[str, Any]:
+    """What is said of a file that nobody could read in the seconds that it took."""
     return {"id": path.stem, "fields": dict(NOTHING), "needs_review": True, "seconds": seconds}
 
 

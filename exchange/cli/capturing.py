@@ -10,8 +10,8 @@ from typing import Annotated
 
 import typer
 
-from capture.engines import Choice
-from exchange.batches.predicting import predict_all
+from capture.choices import Choice
+from exchange.batches.spreading import predict_all
 from exchange.cli.progress import watcher
 from exchange.errors import NotFoundError
 

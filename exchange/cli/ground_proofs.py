@@ -10,7 +10,8 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 from sqlalchemy import func, select
 
-from capture.engines import Choice, available
+from capture.choices import Choice
+from capture.engines import available
 from capture.paper import Engine
 from exchange.batches.vouchers import load_template
 from exchange.cli.proof import Proof, State, attempt, failed

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 import pytest
 from PIL import Image
 
-from capture.engines import Choice, Engines, available
+from capture.choices import Choice
+from capture.engines import Engines, available
 from capture.engines.tesseract import Tesseract
 from capture.paper import Paper, Words
 from capture.reader import read

@@ -14,7 +14,7 @@ from types import FrameType
 
 import pikepdf
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 
 from capture.drawing import KEPT
 from capture.engines import Engines
@@ -87,6 +87,16 @@ def test_a_crooked_scan_is_straightened() -> None:
     straight = opened(saved(crooked, "PNG")).image(1)
     differing = sum(pair[0] != pair[1] for pair in zip(straight.tobytes(), crooked.tobytes(), strict=True))
     assert differing > 1000
+
+
+def test_a_grey_scan_is_straightened_to_the_same_pixels_as_one_with_a_spot_of_colour() -> None:
+    crooked = painted().convert("L").convert("RGB").rotate(2, fillcolor="white")
+    coloured = crooked.copy()
+    coloured.putpixel((0, 0), (254, 255, 255))
+    grey, other = (opened(saved(one, "PNG")).image(1) for one in (crooked, coloured))
+    assert ("RGB", grey.size) == (grey.mode, other.size)
+    differing = ImageChops.difference(grey, other).getbbox()
+    assert differing is None or max(differing) < 200
 
 
 def test_a_pdf_gives_its_words_with_boxes() -> None:

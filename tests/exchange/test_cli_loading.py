@@ -34,6 +34,10 @@ def test_a_command_that_needs_neither_ledger_nor_partners_loads_neither(words: l
     assert set() == HEAVY & loaded
 
 
+def test_the_command_that_starts_processes_to_read_does_not_load_what_they_read_with() -> None:
+    assert set() == {"numpy", "cv2", "capture.reader", "pydantic"} & _modules("capture", "read", "--help")
+
+
 def test_a_command_that_works_in_a_world_loads_it_and_no_other_room() -> None:
     loaded = _modules("backup", "--help")
     assert {"exchange.settings", "exchange.cli.keeping"} < loaded
