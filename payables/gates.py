@@ -73,5 +73,6 @@ def _covers(rule: PhaseRule, invoice: Invoice, *, po_backed: bool) -> bool:
         (not rule.suppliers or invoice.supplier_number in rule.suppliers)
         and rule.po_backed in {None, po_backed}
         and rule.credit_note in {None, invoice.is_credit_note}
+        and rule.currency in {"", invoice.currency}
         and (rule.up_to is None or abs(invoice.total) <= rule.up_to)
     )

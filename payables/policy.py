@@ -48,12 +48,16 @@ class Gates:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhaseRule:
-    """The phase of the invoices it covers; the first rule that covers an invoice counts. None is any."""
+    """The phase of the invoices it covers; the first rule that covers an invoice counts. None and "" are any.
+
+    ``up_to`` is an amount of ``currency``.
+    """
 
     phase: Phase
     suppliers: frozenset[str] = frozenset()
     po_backed: bool | None = None
     credit_note: bool | None = None
+    currency: str = ""
     up_to: Decimal | None = None
 
     @property

@@ -274,12 +274,15 @@ def _gates(reader: _Reader, value: object) -> Gates:
 
 
 def _phase(reader: _Reader, key: str, row: Mapping[str, Any]) -> PhaseRule:
-    reader.known(row, f"{key}.", ("phase", "suppliers", "po_backed", "credit_note", "up_to"))
+    reader.known(row, f"{key}.", ("phase", "suppliers", "po_backed", "credit_note", "currency", "up_to"))
+    if "up_to" in row and not row.get("currency"):
+        reader.wrong(f"{key}.currency", "is not set, and up_to is an amount of it", None)
     return PhaseRule(
         phase=reader.choice(row.get("phase"), f"{key}.phase", {phase.value: phase for phase in Phase}),
         suppliers=reader.names(row.get("suppliers", []), f"{key}.suppliers"),
         po_backed=row.get("po_backed"),
         credit_note=row.get("credit_note"),
+        currency=str(row.get("currency", "")),
         up_to=reader.number(row["up_to"], f"{key}.up_to") if "up_to" in row else None,
     )
 

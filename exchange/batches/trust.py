@@ -61,7 +61,8 @@ def _standings(tx: Connection, world: World, target: Target) -> dict[str, Standi
 
 def _names(rule: PhaseRule, told: Collection[str]) -> list[str]:
     """The scopes of a rule among those told, one a currency; the rule's own where there is none."""
-    return [name for name in sorted(told) if name == rule.scope_in(name.rpartition(" in ")[2])] or [rule.scope]
+    own = [rule.currency] if rule.currency else [name.rpartition(" in ")[2] for name in sorted(told)]
+    return [name for name in map(rule.scope_in, own) if name in told] or [rule.scope]
 
 
 def earned(tx: Connection, world: World) -> dict[str, Phase]:

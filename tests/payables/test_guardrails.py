@@ -45,7 +45,7 @@ def test_what_was_earned_opens_no_scope_that_is_only_watched() -> None:
 
 
 def test_what_another_scope_has_earned_counts_for_nothing() -> None:
-    rules = house(autonomy=NO_SAMPLE, phases=[{"phase": "auto", "po_backed": True, "up_to": 500}])
+    rules = house(autonomy=NO_SAMPLE, phases=[{"phase": "auto", "po_backed": True, "currency": "EUR", "up_to": 500}])
     assert verdict_on(invoice(), rules=rules).scope == "against orders up to 500 in EUR"
     assert decided(rules, standings={"everything in EUR": Phase.AUTO})[0] == Decision.DRAFT
 

@@ -118,6 +118,7 @@ def test_a_limit_must_be_complete(side: object, problem: str) -> None:
         ({"matching": "5-way"}, "matching: '5-way' is none of none, 2-way, 3-way, 3-way-direct"),
         ({"gates": {"confidence": 0.9}}, "gates.amount.*: None"),
         ({"phases": [{"phase": "full"}]}, "phases[0].phase: 'full' is none of monitor, assist, auto"),
+        ({"phases": [{"phase": "auto", "up_to": 9}]}, "phases[0].currency: is not set, and up_to is an amount of it"),
         ({"coding": [{"supplier": "S-1"}]}, "coding[0].account: is not set"),
         ({"units": [{"from": "DZ"}]}, "units[0]: needs from, to and a factor above 0"),
         ({"scopes": [{"price": "none"}]}, "scopes[0]: names neither a supplier nor a commodity"),
