@@ -105,7 +105,7 @@ def test_limits_that_say_nothing_sensible_are_refused(desk: Desk, tmp_path: Path
         run(desk, "simulate", "--tolerances", str(proposed))
 
 
-@pytest.mark.parametrize("narrow", ["", '\ncurrency = "EUR"\nup_to = 120'])
+@pytest.mark.parametrize("narrow", ["", '\ncurrency = "EUR"\nup_to = 100'])
 def test_a_scope_earns_its_phase_by_verified_decisions_and_loses_it_by_a_breach(tmp_path: Path, narrow: str) -> None:
     with open_desk(tmp_path, ("[[policy.phases]]", EARNING + narrow)) as desk:
         fill(desk)
