@@ -51,7 +51,7 @@ def decide(invoice: Invoice, context: Context, values: Mapping[str, Any], today:
 
 def replay(decided: Decided) -> Replay:
     """Make the decision again from what it was made from."""
-    again = judge(decided.invoice, decided.context, policy(json.loads(decided.policy)), decided.today)
+    again = judge(decided.invoice, decided.context, policy(json.loads(decided.policy), past=True), decided.today)
     return Replay(again, stored.dump(again) == stored.dump(decided.judgement))
 
 

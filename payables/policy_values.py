@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
@@ -56,8 +57,9 @@ class PolicyError(ValueError):
 class _Reader:
     """Reads values and collects what is wrong with them."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, past: bool) -> None:
         self.problems: list[str] = []
+        self.past = past
 
     def wrong(self, key: str, problem: str, instead: T) -> T:
         self.problems.append(f"{key}: {problem}")
@@ -107,6 +109,7 @@ class _Reader:
             self.wrong(f"{key}{name}", "is not known", None)
 
 
+CURRENCY = re.compile(r"[A-Z]{3}")  # ISO 4217
 _OUTCOMES = {"load": Decision.LOAD, "draft": Decision.DRAFT, "hold": Decision.HOLD}
 _STOPPING = {"draft": Decision.DRAFT, "hold": Decision.HOLD}
 KEYS = (
@@ -136,9 +139,12 @@ KEYS = (
 )
 
 
-def policy(values: Mapping[str, Any]) -> Policy:
-    """Return the policy; raise PolicyError naming every key that is wrong, unknown, or unset and must not be."""
-    reader = _Reader()
+def policy(values: Mapping[str, Any], *, past: bool = False) -> Policy:
+    """Return the policy; raise PolicyError naming every key that is wrong, unknown, or unset and must not be.
+
+    One that decisions were made by in the ``past`` is read as it was meant: an `up_to` could be of any currency.
+    """
+    reader = _Reader(past=past)
     reader.known(values, "", KEYS)
     built = Policy(
         tolerances=_tolerances(reader, values),
@@ -275,14 +281,17 @@ def _gates(reader: _Reader, value: object) -> Gates:
 
 def _phase(reader: _Reader, key: str, row: Mapping[str, Any]) -> PhaseRule:
     reader.known(row, f"{key}.", ("phase", "suppliers", "po_backed", "credit_note", "currency", "up_to"))
-    if "up_to" in row and not row.get("currency"):
+    currency = row.get("currency", "")
+    if currency and not CURRENCY.fullmatch(str(currency)):
+        reader.wrong(f"{key}.currency", f"{currency!r} is no code such as EUR", None)
+    if "up_to" in row and not currency and not reader.past:
         reader.wrong(f"{key}.currency", "is not set, and up_to is an amount of it", None)
     return PhaseRule(
         phase=reader.choice(row.get("phase"), f"{key}.phase", {phase.value: phase for phase in Phase}),
         suppliers=reader.names(row.get("suppliers", []), f"{key}.suppliers"),
         po_backed=row.get("po_backed"),
         credit_note=row.get("credit_note"),
-        currency=str(row.get("currency", "")),
+        currency=str(currency),
         up_to=reader.number(row["up_to"], f"{key}.up_to") if "up_to" in row else None,
     )
 

@@ -1,7 +1,7 @@
 """Trust: what people found about decisions, and how far it lets each scope go by itself."""
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -52,17 +52,24 @@ def _standings(tx: Connection, world: World, target: Target) -> dict[str, Standi
     own = fingerprint(policy_hash_of(world.settings.policy), code_version())
     rows = [row for row in decisions.verdicts(tx) if row["counts"]]
     found = {}
-    for rule in world.policy.phases:
-        for name in _names(rule, {row["scope"] for row in rows}):
-            verified = [_verified(row) for row in rows if row["scope"] == name]
-            found[name] = standing(verified, target, own, rule.up_to)
+    for rule, name in _named(world.policy.phases, {row["scope"] for row in rows}):
+        verified = [_verified(row) for row in rows if row["scope"] == name]
+        found[name] = standing(verified, target, own, rule.up_to)
     return found
 
 
-def _names(rule: PhaseRule, told: Collection[str]) -> list[str]:
-    """The scopes of a rule among those told, one a currency; the rule's own where there is none."""
-    own = [rule.currency] if rule.currency else [name.rpartition(" in ")[2] for name in sorted(told)]
-    return [name for name in map(rule.scope_in, own) if name in told] or [rule.scope]
+def _named(rules: Iterable[PhaseRule], told: Collection[str]) -> Iterator[tuple[PhaseRule, str]]:
+    """Yield each rule with its scopes among those told, one a currency; with its own where there is none.
+
+    A scope that an earlier rule covers is that rule's.
+    """
+    taken: set[str] = set()
+    for rule in rules:
+        own = [rule.currency] if rule.currency else [name.rpartition(" in ")[2] for name in sorted(told)]
+        names = [name for name in map(rule.scope_in, own) if name in told and name not in taken]
+        taken.update(names)
+        for name in names or [rule.scope_in(rule.currency) if rule.currency else rule.scope]:
+            yield rule, name
 
 
 def earned(tx: Connection, world: World) -> dict[str, Phase]:
@@ -84,8 +91,7 @@ def scopes(tx: Connection, world: World) -> list[Scope]:
     known = standings(tx, world)
     return [
         Scope(name, rule.phase, _effective(rule.phase, world.policy, known.get(name)), known.get(name))
-        for rule in world.policy.phases
-        for name in _names(rule, known)
+        for rule, name in _named(world.policy.phases, known)
     ]
 
 

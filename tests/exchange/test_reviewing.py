@@ -120,6 +120,19 @@ def test_a_scope_earns_its_phase_by_verified_decisions_and_loses_it_by_a_breach(
         assert ("auto", "assist") == phases(desk)
 
 
+def test_a_scope_is_that_of_the_first_entry_that_covers_it(tmp_path: Path) -> None:
+    euro = EARNING + '\nphase = "assist"\ncurrency = "EUR"\n[[policy.phases]]'
+    with open_desk(tmp_path, ("[[policy.phases]]", euro)) as desk:
+        fill(desk)
+        assert [("everything in EUR", "assist"), ("everything", "auto")] == named(desk)
+        run(desk, "verify", "1", "--right")
+        assert [("everything in EUR", "assist"), ("everything", "auto")] == named(desk)
+
+
+def named(desk: Desk) -> list[tuple[str, str]]:
+    return [(scope["scope"], scope["configured"]) for scope in told(desk, "autonomy")["scopes"]]
+
+
 def phases(desk: Desk) -> tuple[str, str]:
     (scope,) = told(desk, "autonomy")["scopes"]
     return scope["configured"], scope["effective"]

@@ -6,7 +6,7 @@ import pytest
 from formats.documents import PurchaseOrder
 from formats.findings import Finding, Rule, Source
 from payables.decision import Decided, decide, from_json, replay, to_json
-from payables.policy_values import STARTING_POINT
+from payables.policy_values import STARTING_POINT, canonical
 from tests.payables.builders import billed, context, invoice, line, order, order_line, past, receipt
 
 VALUES = {**STARTING_POINT, "chart_of_accounts": "ACME UK", "phases": [{"phase": "auto"}]}
@@ -38,6 +38,13 @@ def test_a_decision_that_was_tampered_with_does_not_replay() -> None:
     made = from_json(to_json(decided()))
     forged = dataclasses.replace(made, judgement=dataclasses.replace(made.judgement, explanation="All is well."))
     assert not replay(forged).same
+
+
+def test_a_decision_under_a_policy_that_would_be_refused_today_can_be_made_again() -> None:
+    made = decided()
+    older = canonical({**VALUES, "phases": [{"phase": "auto", "up_to": 100000}]})
+    again = replay(dataclasses.replace(made, policy=older)).judgement
+    assert (made.judgement.decision, "up to 100000 in EUR") == (again.decision, again.scope)
 
 
 def test_the_text_of_a_decision_is_always_the_same() -> None:

@@ -119,6 +119,8 @@ def test_a_limit_must_be_complete(side: object, problem: str) -> None:
         ({"gates": {"confidence": 0.9}}, "gates.amount.*: None"),
         ({"phases": [{"phase": "full"}]}, "phases[0].phase: 'full' is none of monitor, assist, auto"),
         ({"phases": [{"phase": "auto", "up_to": 9}]}, "phases[0].currency: is not set, and up_to is an amount of it"),
+        ({"phases": [{"phase": "auto", "currency": "eur"}]}, "phases[0].currency: 'eur' is no code such as EUR"),
+        ({"phases": [{"phase": "auto", "currency": ["EUR"]}]}, "phases[0].currency: ['EUR'] is no code such as EUR"),
         ({"coding": [{"supplier": "S-1"}]}, "coding[0].account: is not set"),
         ({"units": [{"from": "DZ"}]}, "units[0]: needs from, to and a factor above 0"),
         ({"scopes": [{"price": "none"}]}, "scopes[0]: names neither a supplier nor a commodity"),
